@@ -1,0 +1,48 @@
+"""The table edition_settings: the resolved settings of an edition: one row."""
+
+import pyarrow as pa
+
+from foundation.contracts.base import Column, Contract
+
+CONTRACT = Contract(
+    name="edition_settings",
+    grain="The resolved settings of an edition: one row.",
+    partition="edition",
+    columns=(
+        Column("edition", pa.string(), "Edition"),
+        Column("title", pa.string(), "Title"),
+        Column("settings_hash", pa.string(), "First 12 digits of the hash over all resolved settings"),
+        Column("simulated", pa.bool_(), "Everything derived is simulated"),
+        Column("previous_edition", pa.string(), "Edition that ranks are compared with", nullable=True),
+        Column("pct_years", pa.list_(pa.int16()), "Publication years of applications"),
+        Column("sci_years", pa.list_(pa.int16()), "Publication years of articles"),
+        Column("indicators", pa.list_(pa.string()), "Kinds that are summed"),
+        Column("sci_indexes", pa.list_(pa.string()), "Indexes, narrower than the reader's", nullable=True),
+        Column("sci_doc_types", pa.list_(pa.string()), "Types, narrower than the reader's", nullable=True),
+        Column("fraction_split", pa.string(), "METHODOLOGY 4", allowed=("listing", "person")),
+        Column("counting", pa.string(), "METHODOLOGY 4", allowed=("fractional", "full")),
+        Column("world_total", pa.string(), "METHODOLOGY 12", allowed=("documents", "located", "given")),
+        Column("world_total_pct", pa.float64(), "Given world total", nullable=True),
+        Column("world_total_sci", pa.float64(), "Given world total", nullable=True),
+        Column("point_precisions", pa.list_(pa.string()), "Precisions that are points"),
+        Column("point_weighting", pa.string(), "METHODOLOGY 6", allowed=("listings", "balanced")),
+        Column("balance_scale", pa.int64(), "METHODOLOGY 6"),
+        Column("eps_km", pa.float64(), "METHODOLOGY 7", unit="km"),
+        Column("min_samples", pa.int64(), "METHODOLOGY 7"),
+        Column("ranked_size", pa.int32(), "Clusters shown as ranked"),
+        Column("lineage_min_share", pa.float64(), "METHODOLOGY 13"),
+        Column("growth_basis", pa.string(), "METHODOLOGY 14", allowed=("window", "last_year")),
+        Column("growth_measure", pa.string(), "METHODOLOGY 14", allowed=("volume_index", "share")),
+        Column("growth_area", pa.string(), "METHODOLOGY 14", allowed=("own", "present")),
+        Column("growth_min_output", pa.float64(), "METHODOLOGY 14"),
+        Column("intensity_scope", pa.string(), "METHODOLOGY 15", allowed=("ranked", "all")),
+        Column("field_split", pa.string(), "METHODOLOGY 16", allowed=("equal_fields", "by_symbol", "full")),
+        Column("rta_min_cluster", pa.float64(), "METHODOLOGY 16"),
+        Column("rta_min_expected", pa.float64(), "METHODOLOGY 16"),
+        Column("half_share", pa.float64(), "METHODOLOGY 16"),
+        Column("income_group_year", pa.string(), "METHODOLOGY 19", allowed=("fy24", "fy25")),
+        Column("map_round_decimals", pa.int32(), "METHODOLOGY 18"),
+        Column("map_min_records", pa.int32(), "METHODOLOGY 18"),
+    ),
+    key=("edition",),
+)

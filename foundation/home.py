@@ -1,0 +1,232 @@
+"""Where everything lies: the only module that joins path names. All others ask a `Home`.
+
+raw/<kind>/<delivery>/       files as received, or a link to a folder elsewhere; never written by us
+lake/                        deliveries/<delivery>/…, <table>/publication_year=Y/part-0.parquet, years/Y.json
+warehouse/<edition>/         hand-over tables, marts, settings; dbt's database
+editions/<edition>, site/<edition>   links to the last complete build
+reports/ cache/ dagster/ rasters/ registry/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from foundation.atomic import write_text
+from foundation.errors import BadInput
+
+KINDS = ("pct", "sci")
+DELIVERY_NAME = re.compile(r"^(pct|sci)\.[a-z0-9][a-z0-9._-]{0,62}$")
+EDITION_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
+WAREHOUSE_STEM = "workshop"  # DuckDB names the catalogue after it, and dbt's manifest remembers the name
+
+
+def project_root() -> Path:
+    """The folder that holds the packages: the checkout, or site-packages when installed from a wheel."""
+    return Path(__file__).resolve().parent.parent
+
+
+def dbt_project_folder() -> Path:
+    """The dbt project, in a checkout and in a wheel alike."""
+    return project_root() / "dbt_project"
+
+
+def seed_file(name: str) -> Path:
+    """The CSV file of a seed; seeds lie in the dbt project and nowhere else."""
+    return dbt_project_folder() / "seeds" / f"{name}.csv"
+
+
+def _checked(pattern: re.Pattern[str], name: str, what: str) -> str:
+    if not pattern.match(name) or ".." in name:
+        raise BadInput(
+            f"'{name}' is no valid name of {what}.", "Use letters a-z, digits, dot, dash and underscore."
+        )
+    return name
+
+
+@dataclass(frozen=True)
+class Home:
+    """One home is one world: all files of its deliveries, years, editions and pages."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, given: str | os.PathLike[str] | None = None) -> Home:
+        """The home that was given, else `STCLUSTERS_HOME`, else `./data`."""
+        return cls(Path(given or os.environ.get("STCLUSTERS_HOME") or "data").expanduser().absolute())
+
+    # raw deliveries
+    def raw_kind(self, kind: str) -> Path:
+        """Folder of all deliveries of a kind."""
+        return self.root / "raw" / kind
+
+    def raw(self, delivery: str) -> Path:
+        """Folder (or link) of a delivery's raw files; `delivery` is `pct.<name>` or `sci.<name>`."""
+        kind, name = _checked(DELIVERY_NAME, delivery, "a delivery").split(".", 1)
+        return self.raw_kind(kind) / name
+
+    def deliveries(self) -> list[str]:
+        """Keys of all deliveries present, sorted."""
+        found = []
+        for kind in KINDS:
+            folder = self.raw_kind(kind)
+            if folder.is_dir():
+                found += [f"{kind}.{entry.name}" for entry in folder.iterdir() if entry.is_dir()]
+        return sorted(key for key in found if DELIVERY_NAME.match(key))
+
+    # lake
+    def delivery_root(self) -> Path:
+        """Folder of all deliveries' tables."""
+        return self.root / "lake" / "deliveries"
+
+    def delivery(self, delivery: str) -> Path:
+        """Folder of one delivery's tables."""
+        return self.delivery_root() / _checked(DELIVERY_NAME, delivery, "a delivery")
+
+    def delivery_table(self, delivery: str, table: str, year: int) -> Path:
+        """A delivery's rows of one table and publication year."""
+        return self.delivery(delivery) / table / f"publication_year={year}" / "part-0.parquet"
+
+    def delivery_report(self, delivery: str, name: str) -> Path:
+        """A delivery's tables without a year: `files`, `filtered`, `rejects`, and `report` (JSON)."""
+        suffix = "json" if name == "report" else "parquet"
+        return self.delivery(delivery) / f"{name}.{suffix}"
+
+    def lake(self, table: str, year: int) -> Path:
+        """The lake's rows of one table and publication year."""
+        return self.root / "lake" / table / f"publication_year={year}" / "part-0.parquet"
+
+    def lake_root(self) -> Path:
+        """Folder of the lake."""
+        return self.root / "lake"
+
+    def year_manifest(self, year: int) -> Path:
+        """Sizes and hashes of a year's tables, written last."""
+        return self.root / "lake" / "years" / f"{year}.json"
+
+    def completeness(self) -> Path:
+        """The copy that stays of each document that came more than once."""
+        return self.root / "lake" / "completeness" / "part-0.parquet"
+
+    def places(self) -> Path:
+        """The gazetteer's places."""
+        return self.root / "lake" / "places" / "part-0.parquet"
+
+    def quarantine(self) -> Path:
+        """Where damaged files are moved."""
+        return self.root / "lake" / "quarantine"
+
+    # editions
+    def warehouse(self, edition: str) -> Path:
+        """Folder of an edition's tables."""
+        return self.root / "warehouse" / _checked(EDITION_NAME, edition, "an edition")
+
+    def database(self, edition: str) -> Path:
+        """dbt's private database of an edition."""
+        return self.warehouse(edition) / f"{WAREHOUSE_STEM}.duckdb"
+
+    def table(self, edition: str, table: str) -> Path:
+        """A hand-over table or mart of an edition."""
+        return self.warehouse(edition) / f"{table}.parquet"
+
+    def settings_json(self, edition: str) -> Path:
+        """The resolved settings of an edition, for people."""
+        return self.warehouse(edition) / "settings.json"
+
+    def release(self, edition: str) -> Path:
+        """Link to the release that readers see."""
+        return self.root / "editions" / _checked(EDITION_NAME, edition, "an edition")
+
+    def release_build(self, edition: str, build: str) -> Path:
+        """Folder of one build of a release."""
+        return self.root / "editions" / ".builds" / f"{edition}-{build}"
+
+    def site(self, edition: str) -> Path:
+        """Link to the pages of an edition."""
+        return self.root / "site" / _checked(EDITION_NAME, edition, "an edition")
+
+    def site_build(self, edition: str, build: str) -> Path:
+        """Folder of one build of the pages."""
+        return self.root / "site" / ".builds" / f"{edition}-{build}"
+
+    # the rest
+    def reports(self) -> Path:
+        """Readable reports of runs and failures."""
+        return self.root / "reports"
+
+    def run_report(self, name: str) -> Path:
+        """One report."""
+        return self.reports() / _checked(EDITION_NAME, name, "a report")
+
+    def cache(self) -> Path:
+        """What can be made again: gazetteer index, temporary files of DuckDB."""
+        return self.root / "cache"
+
+    def gazetteer(self, version: str) -> Path:
+        """Folder of a gazetteer index of one version."""
+        return self.cache() / "gazetteer" / version
+
+    def temporary(self) -> Path:
+        """DuckDB's spill folder."""
+        return self.cache() / "duckdb"
+
+    def dagster(self) -> Path:
+        """Dagster's instance, runs and logs (DAGSTER_HOME)."""
+        return self.root / "dagster"
+
+    def truth(self, edition: str) -> Path:
+        """What a simulated world knows and no stage reads."""
+        return self.root / "truth" / _checked(EDITION_NAME, edition, "an edition")
+
+    def inside(self, relative: str) -> Path:
+        """A user's path relative to the home; refused when it leaves the home."""
+        target = (self.root / relative).resolve()
+        if not target.is_relative_to(self.root.resolve()):
+            raise BadInput(
+                f"The path '{relative}' leaves the home.", "Give a path below the home.", str(self.root)
+            )
+        return target
+
+    # what kind of home
+    def state_file(self) -> Path:
+        """`home.json`: whether the home is simulated, and by which reader settings it was read."""
+        return self.root / "home.json"
+
+    def state(self) -> dict[str, object]:
+        """The home's state; empty for a new home."""
+        if not self.state_file().is_file():
+            return {}
+        loaded = json.loads(self.state_file().read_text(encoding="utf-8"))
+        return dict(loaded)
+
+    def claim(self, simulated: bool) -> None:
+        """Make the home of one kind; refuse it when it already is of the other kind."""
+        state = self.state()
+        if state.get("simulated", simulated) != simulated:
+            is_now, wanted = ("simulated", "real") if state["simulated"] else ("real", "simulated")
+            raise BadInput(
+                f"This home holds {is_now} deliveries; {wanted} ones may not join them.",
+                "Use another --home DIR: one home is one world.",
+                str(self.root),
+            )
+        if "simulated" not in state:
+            write_text(
+                self.state_file(),
+                json.dumps({**state, "simulated": simulated}, indent=2, sort_keys=True) + "\n",
+            )
+
+    def claim_reader(self, reader_hash: str, settings_text: str) -> None:
+        """Bind the home to reader settings; refuse others, since the lake serves all editions."""
+        state = self.state()
+        if state.get("reader_hash", reader_hash) != reader_hash:
+            raise BadInput(
+                f"This home was read by other rules ({state.get('reader', '')}).",
+                "Use another --home DIR, or delete its lake folder to read everything again.",
+                str(self.root),
+            )
+        if "reader_hash" not in state:
+            state = {**state, "reader_hash": reader_hash, "reader": settings_text}
+            write_text(self.state_file(), json.dumps(state, indent=2, sort_keys=True) + "\n")

@@ -1,0 +1,78 @@
+"""Parquet as we write it: Zstandard, whole or absent, the same bytes for the same rows; and the hash that names them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foundation.atomic import new_file
+from foundation.errors import MissingData, StclustersError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROW_GROUP = 250_000
+
+
+def write_batches(
+    batches: Iterable[pa.RecordBatch | pa.Table],
+    schema: pa.Schema,
+    path: Path,
+    metadata: Mapping[str, str] | None = None,
+) -> int:
+    """Rows written to `path`, in the order given, with `metadata` (text to text) in the file's footer."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if metadata:
+        schema = schema.with_metadata(
+            {**(schema.metadata or {}), **{k.encode(): v.encode() for k, v in metadata.items()}}
+        )
+    rows = 0
+    with (
+        new_file(path) as part,
+        pq.ParquetWriter(part, schema, compression="zstd", write_statistics=True) as writer,
+    ):
+        for batch in batches:
+            table = batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
+            writer.write_table(
+                table.cast(schema) if table.schema != schema else table, row_group_size=ROW_GROUP
+            )
+            rows += table.num_rows
+    return rows
+
+
+def write_table(table: pa.Table, path: Path, metadata: Mapping[str, str] | None = None) -> int:
+    """Rows of `table` written to `path`."""
+    return write_batches([table.combine_chunks()], table.schema, path, metadata)
+
+
+def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """The rows of `path`; a missing or damaged file is named in a sentence."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not path.is_file():
+        raise MissingData(
+            f"The table {path.stem} is not there yet.", "Run the stage that writes it first.", str(path)
+        )
+    try:
+        # partitioning=None: the folder name publication_year=2019 is ours to read, not Arrow's
+        return pq.read_table(path, columns=columns, partitioning=None)
+    except (pa.ArrowInvalid, pa.ArrowException, OSError) as fault:
+        raise StclustersError(
+            f"The file {path.name} is damaged: {fault}.",
+            "Delete it and run the stage that writes it again.",
+            str(path),
+        ) from fault
+
+
+def file_hash(path: Path) -> str:
+    """First 16 hex digits of the SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:16]

@@ -1,8 +1,18 @@
-"""The table edition_settings: the resolved settings of an edition: one row."""
+"""The table edition_settings: the resolved settings of an edition as one row, which is how they reach SQL."""
+
+import json
 
 import pyarrow as pa
 
+from foundation.atomic import write_text
 from foundation.contracts.base import Column, Contract
+from foundation.home import Home
+from foundation.measure import StageReport, Stopwatch
+from foundation.parquet import write_table
+from foundation.settings import Settings
+
+#: precisions from the coarsest that can be a point to the finest (METHODOLOGY 5)
+POINT_PRECISIONS = ("locality", "organisation", "postcode", "street")
 
 CONTRACT = Contract(
     name="edition_settings",
@@ -46,3 +56,33 @@ CONTRACT = Contract(
     ),
     key=("edition",),
 )
+
+
+def edition_row(settings: Settings, edition: str) -> pa.Table:
+    """The one row of an edition, by the contract; raises BadSettings for an unknown edition."""
+    chosen = settings.edition(edition)
+    totals = chosen.world_totals or {}
+    finest_from = POINT_PRECISIONS.index(chosen.point_precision_min)
+    row = {
+        **chosen.model_dump(),
+        "edition": edition,
+        "settings_hash": settings.hash(edition),
+        "world_total_pct": totals.get("pct"),
+        "world_total_sci": totals.get("sci"),
+        "point_precisions": list(POINT_PRECISIONS[finest_from:]),
+    }
+    columns = {name: [row[name]] for name in CONTRACT.schema.names}
+    return CONTRACT.conform(pa.table(columns, schema=CONTRACT.schema))
+
+
+def write_edition_settings(home: Home, settings: Settings, edition: str) -> StageReport:
+    """The edition's row in its warehouse, and the same settings as `settings.json` for people.
+
+    The table's version in the report is the settings' hash: an edition is stale when its settings changed.
+    """
+    watch = Stopwatch("edition_settings", edition)
+    rows = write_table(edition_row(settings, edition), home.table(edition, CONTRACT.name))
+    resolved = {**settings.resolved(edition), "settings_hash": settings.hash(edition)}
+    text = json.dumps(resolved, indent=2, sort_keys=True, ensure_ascii=False)
+    write_text(home.settings_json(edition), text + "\n")
+    return watch.report(rows, versions={CONTRACT.name: settings.hash(edition)})

@@ -1,1 +1,1 @@
-"""."""
+"""One module per stage, named as its group in the UI."""

@@ -1,0 +1,60 @@
+# The words a newcomer needs: setup run test ui. Everything is installed into .venv; nothing else is touched.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+HOME_DIR ?= demo
+EDITIONS ?= editions.yaml
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+MANIFEST := dbt_project/target/manifest.json
+DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DAGSTER_DISABLE_TELEMETRY := 1
+
+.PHONY: help setup run test test-slow lint types ui contracts clean bench
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# uv installs in a quarter of pip's time; where it is absent it is brought into a small environment of its own
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null; then UV=uv; \
+	elif $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9; then UV=.tools/bin/uv; \
+	else UV=; fi; \
+	if [ -n "$$UV" ]; then "$$UV" pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[dev]'; \
+	else $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; fi
+	@$(BIN)/python -m compileall -q stclusters orchestration publishing simulation extracts geocoding clustering foundation
+	@touch $@
+
+$(MANIFEST): $(STAMP) $(DBT_FILES)
+	@cd dbt_project && DBT_LOG_PATH=target/logs ../$(BIN)/dbt parse --quiet --profiles-dir . --project-dir .
+	@touch $@
+
+setup: $(STAMP) $(MANIFEST) ## install into .venv and parse the dbt project
+
+run: setup ## the simulated demo world, from raw files to pages, in ./demo
+	@$(BIN)/stclusters run --home $(HOME_DIR) --editions $(EDITIONS) --edition demo
+
+lint: setup ## formatting, lint, import rules, SQL
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/sqlfluff lint dbt_project/models --processes 2 --disable-progress-bar
+
+types: setup ## type checks
+	@$(BIN)/mypy
+
+test: setup lint types ## everything that must hold, in under ten minutes
+	@$(BIN)/pytest -n 2 -m "not slow"
+
+test-slow: setup ## what takes longer than a minute
+	@$(BIN)/pytest -m slow || test $$? -eq 5
+
+ui: setup ## the Dagster UI on 127.0.0.1 [HOME_DIR=… EDITIONS=…]
+	@exec $(BIN)/stclusters ui --home $(HOME_DIR) --editions $(EDITIONS)
+
+contracts: setup ## write dbt's sources and the data dictionary from the contracts
+	@$(BIN)/python -m stclusters.commands.contracts
+
+clean: ## remove what setup and runs made (not ./data)
+	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs

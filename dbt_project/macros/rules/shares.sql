@@ -1,0 +1,14 @@
+{# Share of a world total in percentage points; 0 where the world has nothing of the kind (METHODOLOGY 12). #}
+{% macro share_of(count, total) -%}
+case when {{ total }} > 0 then 100 * cast({{ count }} as double) / cast({{ total }} as double) else 0 end
+{%- endmacro %}
+
+{# Totals that are equal when rounded to nine decimals are one tie (METHODOLOGY 12). #}
+{% macro tie_total(total) -%}
+round({{ total }}, 9)
+{%- endmacro %}
+
+{# A figure per million inhabitants (METHODOLOGY 15); null without population. #}
+{% macro per_million(figure, population) -%}
+case when {{ population }} > 0 then 1000000 * cast({{ figure }} as double) / {{ population }} end
+{%- endmacro %}

@@ -1,0 +1,10 @@
+-- grain: where an address was placed, how exactly, how sure
+select
+    address_id,
+    latitude,
+    longitude,
+    precision,
+    place_id,
+    country,
+    cast(publication_year as smallint) as publication_year
+from {{ source('lake', 'geocodes') }}

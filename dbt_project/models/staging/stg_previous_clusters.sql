@@ -1,0 +1,11 @@
+-- grain: a cluster of the previous edition with its rank by this edition's rules
+select
+    cluster_no,
+    cluster_id,
+    name,
+    rank,
+    total,
+    pct_count,
+    sci_count,
+    settings_hash
+from {{ source('edition', 'previous_clusters') }}

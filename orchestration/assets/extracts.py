@@ -1,0 +1,91 @@
+"""Stage `extracts`: raw files of a delivery become tables; which publication years they touch is observed."""
+
+import warnings
+from typing import Any
+
+import dagster as dg
+
+from extracts import stage
+from foundation.home import Home
+from foundation.settings import Settings
+from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
+from orchestration.partitions import DELIVERY, Partitions
+
+DATA_VERSION_TAG = "dagster/data_version"
+
+
+def report_intake(context: dg.AssetExecutionContext, home: Home, settings: Settings) -> None:
+    """Say of each year what version of raw data it has; only a changed one makes the year's tables stale."""
+    years = [year for year in stage.read_years(home) if year in settings.partition_years()]
+    for year, version in sorted(stage.intake_versions(home, settings, years).items()):
+        context.instance.report_runless_asset_event(
+            dg.AssetObservation(asset_key="intake", partition=str(year), tags={DATA_VERSION_TAG: version})
+        )
+
+
+def assets(partitions: Partitions) -> list[Any]:
+    """The assets of this stage."""
+
+    @dg.asset(
+        partitions_def=DELIVERY,
+        group_name="extracts",
+        kinds={"python", "parquet"},
+        retry_policy=RETRY,
+        pool="memory",
+    )
+    def delivery_tables(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        """Canonical tables of one delivery of raw files, by table and publication year.
+
+        Each record is kept, filtered, a duplicate or rejected, with a reason. Rerun after the delivery's files changed;
+        unchanged files are not read again.
+        """
+        with failures_as_sentences():
+            report = warn(
+                context, stage.read_delivery(home, settings, context.partition_key, emitter(context))
+            )
+            stage.completeness(home, settings)
+            report_intake(context, home, settings)
+        return dg.MaterializeResult(metadata=as_metadata(report))
+
+    @dg.asset(deps=[delivery_tables], group_name="lake", kinds={"python", "parquet"}, retry_policy=RETRY)
+    def completeness(
+        home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        """The copy that stays of each document that came in several files or deliveries, over all years."""
+        with failures_as_sentences():
+            report = stage.completeness(home, settings)
+        version = report.versions.get("completeness")
+        return dg.MaterializeResult(
+            metadata=as_metadata(report), data_version=dg.DataVersion(version) if version else None
+        )
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=dg.BetaWarning)
+
+        @dg.multi_observable_source_asset(
+            name="intake",
+            specs=[
+                dg.AssetSpec(
+                    "intake",
+                    deps=[dg.AssetDep("delivery_tables", partition_mapping=dg.AllPartitionMapping())],
+                    group_name="extracts",
+                    kinds={"python"},
+                    description="What raw data a publication year holds, as a version: it changes only when a delivery"
+                    " changes that year. Observe it to recompute the version from the deliveries' tables.",
+                )
+            ],
+            partitions_def=partitions.years,
+        )
+        def intake(
+            context: dg.AssetExecutionContext,
+            home: dg.ResourceParam[Home],
+            settings: dg.ResourceParam[Settings],
+        ) -> Any:
+            with failures_as_sentences():
+                versions = stage.intake_versions(home, settings, [int(context.partition_key)])
+            for version in versions.values():
+                yield dg.ObserveResult(asset_key="intake", data_version=dg.DataVersion(version))
+
+    return [delivery_tables, completeness, intake]

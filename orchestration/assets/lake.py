@@ -1,0 +1,52 @@
+"""Stage `lake`: the deliveries' rows of a publication year, merged; one copy of each document stays."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from extracts import stage
+from foundation.home import Home
+from foundation.settings import Settings
+from orchestration.metadata import RETRY, column_metadata, describe, failures_as_sentences, results, warn
+from orchestration.partitions import Partitions
+
+TABLES = (
+    "documents", "listings", "applicants", "organisations", "ipc", "technology_fields", "subjects", "addresses",
+)  # fmt: skip
+WHEN_A_DEPENDENCY_CHANGED = dg.AutomationCondition.any_deps_match(
+    dg.AutomationCondition.data_version_changed()
+)
+
+
+def assets(partitions: Partitions) -> list[Any]:
+    """The assets of this stage."""
+
+    @dg.multi_asset(
+        name="lake",
+        specs=[
+            dg.AssetSpec(
+                table,
+                deps=["intake"],
+                group_name="lake",
+                kinds={"python", "parquet"},
+                description=describe(
+                    table, "Merged over all deliveries; rerun when the year's intake changed."
+                ),
+                metadata=column_metadata(table),
+                automation_condition=WHEN_A_DEPENDENCY_CHANGED,
+            )
+            for table in TABLES
+        ],
+        partitions_def=partitions.years,
+        retry_policy=RETRY,
+        pool="memory",
+    )
+    def lake(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        with failures_as_sentences():
+            report = warn(context, stage.merge_year(home, settings, int(context.partition_key)))
+        yield from results(report, TABLES)
+
+    return [lake]

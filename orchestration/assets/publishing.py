@@ -1,0 +1,58 @@
+"""Stage `publishing`: the release that readers see, the pages, the files to download."""
+
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+
+from foundation.home import Home
+from foundation.measure import StageReport
+from foundation.settings import Settings
+from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
+from orchestration.partitions import Partitions
+from publishing import stage
+
+MARTS = ("ranking", "cluster_years", "cluster_fields", "point_classes", "reconciliation", "geocoding_quality")
+
+
+def assets(partitions: Partitions) -> list[Any]:
+    """The assets of this stage."""
+
+    def published(name: str, deps: list[str], run: Callable[..., StageReport], what: str) -> Any:
+        @dg.asset(
+            name=name,
+            deps=deps,
+            partitions_def=partitions.editions,
+            group_name="publishing",
+            kinds={"python"},
+            retry_policy=RETRY,
+            description=what,
+        )
+        def asset(
+            context: dg.AssetExecutionContext,
+            home: dg.ResourceParam[Home],
+            settings: dg.ResourceParam[Settings],
+        ) -> dg.MaterializeResult[Any]:
+            with failures_as_sentences():
+                report = warn(context, run(home, settings, context.partition_key, emitter(context)))
+            return dg.MaterializeResult(metadata=as_metadata(report))
+
+        return asset
+
+    inputs = [
+        *MARTS,
+        "economies",
+        "neighbour_pairs",
+        "clusters",
+        "outlines",
+        "world_totals",
+        "edition_settings",
+    ]
+    return [
+        published(
+            "release", inputs, stage.release,
+            "The build that readers see: marts, clusters, outlines, rounded points, settings and checksums, swapped whole.",
+        ),
+        published("downloads", ["release"], stage.downloads, "CSV, Parquet, GeoParquet and GeoJSON of the release."),
+        published("site", ["release", "downloads"], stage.site, "The pages: ranking, map, method, quality, data."),
+    ]  # fmt: skip

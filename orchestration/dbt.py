@@ -1,0 +1,36 @@
+"""One call of dbt per stage and edition: each call costs seconds, however few models it builds."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from foundation.home import Home
+from foundation.settings import Settings
+from orchestration.partitions import Partitions
+from orchestration.resources import manifest_file, point_dbt_at
+from orchestration.translator import StageTranslator
+
+
+def dbt_stage(tag: str, partitions: Partitions) -> Any:
+    """The models and tests with a tag, as assets and checks of one edition."""
+
+    @dbt_assets(
+        manifest=manifest_file(),
+        select=f"tag:{tag}",
+        name=tag,
+        partitions_def=partitions.editions,
+        dagster_dbt_translator=StageTranslator(partitions),
+        pool="warehouse",
+    )
+    def stage(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        home: dg.ResourceParam[Home],
+        settings: dg.ResourceParam[Settings],
+    ) -> Iterator[Any]:
+        target = point_dbt_at(home, settings, context.partition_key)
+        yield from dbt.cli(["build"], context=context, target_path=target).stream()
+
+    return stage

@@ -1,0 +1,55 @@
+"""All definitions, from settings and a home. Nothing but `editions.yaml` and dbt's manifest is read here."""
+
+import os
+import warnings
+
+import dagster as dg
+
+from foundation.home import Home, project_root
+from foundation.settings import Settings, load
+from orchestration.partitions import Partitions
+
+
+def build_definitions(settings: Settings, home: Home) -> dg.Definitions:
+    """Dagster definitions of one settings file over one home."""
+    from orchestration.assets import (
+        clustering,
+        counting,
+        extracts,
+        geocoding,
+        lake,
+        marts,
+        points,
+        publishing,
+        reference,
+    )
+    from orchestration.checks import checks
+    from orchestration.jobs import jobs
+    from orchestration.people_log import people_log
+    from orchestration.resources import dbt_resource
+    from orchestration.schedules import schedules
+    from orchestration.sensors import sensors
+
+    partitions = Partitions.of(settings)
+    stages = (extracts, lake, geocoding, points, clustering, counting, marts, publishing)
+    with warnings.catch_warnings():
+        # partitions_def of asset checks is in preview; multi_observable_source_asset is beta
+        warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+        warnings.filterwarnings("ignore", category=dg.BetaWarning)
+        return dg.Definitions(
+            assets=[*reference.assets(), *(asset for stage in stages for asset in stage.assets(partitions))],
+            asset_checks=checks(partitions),
+            jobs=jobs(),
+            schedules=schedules(settings),
+            sensors=sensors(),
+            resources={"home": home, "settings": settings, "dbt": dbt_resource()},
+            loggers={"people": people_log, "console": dg.colored_console_logger},
+            executor=dg.in_process_executor,
+        )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The code location: definitions of the settings file and the home that the environment names."""
+    file = os.environ.get("STCLUSTERS_EDITIONS") or project_root() / "editions.yaml"
+    return build_definitions(load(file), Home.find())

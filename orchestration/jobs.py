@@ -1,0 +1,29 @@
+"""Jobs: read a delivery, prepare a publication year, build an edition, publish it."""
+
+import dagster as dg
+
+from orchestration.assets.lake import TABLES
+
+READ = ["delivery_tables"]
+REFERENCE = ["places"]
+COMPLETENESS = ["completeness"]
+YEAR = [*TABLES, "geocodes"]
+PUBLISHING = ["release", "downloads", "site"]
+
+
+def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """All jobs; each has one partitions definition or none."""
+    edition = dg.AssetSelection.groups("points", "clustering", "counting", "marts")
+    publishing = dg.AssetSelection.groups("publishing")
+    return [
+        dg.define_asset_job("read_delivery", READ, description="Read one delivery of raw files."),
+        dg.define_asset_job("reference", REFERENCE, description="Build the gazetteer."),
+        dg.define_asset_job(
+            "completeness", COMPLETENESS, description="Find documents that came more than once."
+        ),
+        dg.define_asset_job("prepare_year", YEAR, description="Merge and geocode one publication year."),
+        dg.define_asset_job("edition", edition | publishing, description="Points to pages of one edition."),
+        dg.define_asset_job(
+            "publish", publishing, description="Pages and files of one edition, from its marts."
+        ),
+    ]

@@ -1,0 +1,95 @@
+"""Between reports and Dagster: metadata under the same keys everywhere, progress into the log, errors into failures."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+
+from foundation.contracts import Contract, contract, names
+from foundation.errors import Busy, StclustersError, Transient
+from foundation.measure import StageReport
+
+
+def as_metadata(report: StageReport) -> dict[str, Any]:
+    """A report as asset metadata: rows, seconds, rates, memory, counts, warnings."""
+    found: dict[str, Any] = {
+        "rows": report.rows,
+        "seconds": report.seconds,
+        "rows_per_second": round(report.rows_per_second, 1),
+        "peak_mb": report.peak_mb,
+    }
+    for key, value in report.counts.items():
+        plain = isinstance(value, bool | int | float | str)
+        found[key] = value if plain else dg.MetadataValue.json(value)
+    if report.warnings:
+        found["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in report.warnings))
+    return found
+
+
+def column_metadata(table: str) -> dict[str, Any]:
+    """The column table of a table with a contract, for the asset's page."""
+    if table not in names():
+        return {}
+    found: Contract = contract(table)
+    columns = [
+        dg.TableColumn(
+            name=column.name,
+            type=str(column.type),
+            description=column.description + (f" ({column.unit})" if column.unit else ""),
+            constraints=dg.TableColumnConstraints(
+                nullable=column.nullable, unique=found.key == (column.name,)
+            ),
+        )
+        for column in found.columns
+    ]
+    return {"dagster/column_schema": dg.TableSchema(columns=columns), "key": ", ".join(found.key)}
+
+
+def describe(table: str, more: str = "") -> str:
+    """Description of a table's asset: its grain, then what a reader of the UI wants to know."""
+    return f"{contract(table).grain} {more}".strip()
+
+
+def emitter(context: dg.AssetExecutionContext) -> Callable[[str], None]:
+    """Where a stage's progress lines go: the run's log."""
+    return lambda line: context.log.info(line)
+
+
+def warn(context: dg.AssetExecutionContext, report: StageReport) -> StageReport:
+    """`report`, after its warnings went to the run's log."""
+    for warning in report.warnings:
+        context.log.warning(warning)
+    return report
+
+
+def results(
+    report: StageReport, assets: Sequence[str], versions: dict[str, str] | None = None
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """One materialisation for each asset of a stage, with its own rows and data version where the report has them."""
+    known = report.versions if versions is None else versions
+    rows = report.counts.get("table_rows", {})
+    for asset in assets:
+        metadata = as_metadata(report)
+        if asset in rows:
+            metadata["rows"] = rows[asset]
+        version = known.get(asset)
+        yield dg.MaterializeResult(
+            asset_key=asset, metadata=metadata, data_version=dg.DataVersion(version) if version else None
+        )
+
+
+@contextmanager
+def failures_as_sentences() -> Iterator[None]:
+    """Turn our errors into Dagster failures that say what to do; only passing faults may be retried."""
+    try:
+        yield
+    except StclustersError as fault:
+        raise dg.Failure(
+            description=str(fault),
+            metadata={"sentence": fault.sentence, "todo": fault.todo or "-", "where": fault.where or "-"},
+            allow_retries=isinstance(fault, Transient | Busy),
+        ) from fault
+
+
+RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)

@@ -1,0 +1,121 @@
+"""One process from raw files to pages: deliveries, gazetteer, years, the previous edition, the edition.
+
+Runs the same jobs as the UI, in order, and leaves out what Dagster says is fresh.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from foundation.errors import StclustersError
+from foundation.home import Home
+from foundation.settings import Settings
+from orchestration.definitions import build_definitions
+from orchestration.freshness import Freshness
+from orchestration.instance import open_instance
+from orchestration.partitions import DELIVERY
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class RunSummary:
+    """Seconds by stage, in the order met, and what was fresh already."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+
+    def add(self, stage: str, seconds: float) -> None:
+        """Add `seconds` to `stage`."""
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+
+
+class Runner:
+    """Runs jobs of one home in this process."""
+
+    def __init__(self, home: Home, settings: Settings, say: Say) -> None:
+        started = time.perf_counter()
+        logging.getLogger("dagster").setLevel(logging.ERROR)
+        self.home, self.settings, self.say = home, settings, say
+        self.definitions = build_definitions(settings, home)
+        self.instance = open_instance(home)
+        self.graph = self.definitions.resolve_asset_graph()
+        self.summary = RunSummary()
+        self.summary.add("definitions", time.perf_counter() - started)
+
+    def job(self, name: str, partition: str | None = None) -> None:
+        """Run a job, for one partition; a failed step raises its own error."""
+        job = self.definitions.resolve_job_def(name)
+        try:
+            result = job.execute_in_process(
+                instance=self.instance, partition_key=partition, run_config={"loggers": {"people": {}}}
+            )
+        except dg.Failure as failure:
+            if isinstance(failure.__cause__, StclustersError):
+                raise failure.__cause__ from None
+            raise StclustersError(
+                f"{name} {partition or ''} failed: {failure.description}.", "See the run in the UI: make ui."
+            ) from failure
+        self._add_seconds(result)
+
+    def job_if_stale(self, name: str, partition: str | None = None) -> bool:
+        """Run a job unless everything it makes is fresh; whether it ran."""
+        keys = self.definitions.resolve_job_def(name).asset_layer.executable_asset_keys
+        if Freshness(self.instance, self.graph).is_fresh(keys, partition):
+            self.summary.skipped.append(f"{name} {partition}" if partition else name)
+            return False
+        self.say(f"{name} {partition or ''}".strip())
+        self.job(name, partition)
+        return True
+
+    def _add_seconds(self, result: dg.ExecuteInProcessResult) -> None:
+        groups = {
+            self.graph.get(key).computation_key_name: self.graph.get(key).group_name  # type: ignore[attr-defined]
+            for key in ()
+        }
+        for event in result.all_events:
+            if event.event_type == dg.DagsterEventType.STEP_SUCCESS and event.step_key is not None:
+                stage = groups.get(event.step_key) or self._stage_of(event.step_key)
+                self.summary.add(stage, event.step_success_data.duration_ms / 1000)
+
+    def _stage_of(self, step: str) -> str:
+        for key in self.graph.get_all_asset_keys():
+            node = self.graph.get(key)
+            definition = node.assets_def if hasattr(node, "assets_def") else None
+            if definition is not None and definition.node_def.name == step:
+                return str(node.group_name)
+        return step
+
+    def deliveries(self, keys: Iterable[str]) -> None:
+        """Read deliveries; files that did not change are not read again."""
+        for key in sorted(keys):
+            self.instance.add_dynamic_partitions(DELIVERY.name or "delivery", [key])
+            self.say(f"read_delivery {key}")
+            self.job("read_delivery", key)
+
+    def years(self, present: Iterable[int]) -> None:
+        """Prepare every year that an edition of the settings uses and that the deliveries hold."""
+        used = set(self.settings.used_years())
+        for year in sorted(used & set(present)):
+            self.job_if_stale("prepare_year", str(year))
+
+    def edition(self, name: str) -> None:
+        """Build an edition after the ones it compares itself with."""
+        for one in self.settings.chain(name):
+            self.job_if_stale("edition", one)
+
+
+def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSummary:
+    """From the home's deliveries to the pages of `edition`; returns the seconds of each stage."""
+    from extracts.stage import read_years
+
+    runner = Runner(home, settings, say)
+    runner.deliveries(home.deliveries())
+    runner.job_if_stale("reference")
+    runner.job_if_stale("completeness")
+    runner.years(read_years(home))
+    runner.edition(edition)
+    return runner.summary

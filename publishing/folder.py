@@ -1,0 +1,82 @@
+"""A folder of results that is rewritten only where bytes differ, and holds nothing that no longer belongs to it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+from foundation.atomic import PART, write_bytes
+
+SUMS = "SHA256SUMS"
+
+
+class Folder:
+    """Files by relative name; `put` writes a file if its bytes are new, `tidy` removes what was not put or kept."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.written = 0
+        self._mine: set[str] = set()
+        root.mkdir(parents=True, exist_ok=True)
+
+    def put(self, name: str, content: bytes | str) -> Path:
+        """The path of `name`, which now holds `content`."""
+        path = self.root / name
+        new = content.encode("utf-8") if isinstance(content, str) else content
+        self._mine.add(name)
+        if not path.is_file() or path.read_bytes() != new:
+            write_bytes(path, new)
+            self.written += 1
+        return path
+
+    def keep(self, prefix: str) -> None:
+        """Everything below `prefix` belongs to another stage and stays."""
+        if (self.root / prefix).is_dir():
+            self._mine |= {name for name in names(self.root) if name.startswith(f"{prefix}/")}
+
+    def tidy(self) -> int:
+        """Number of files removed because nobody put or kept them."""
+        gone = [name for name in names(self.root) if name not in self._mine]
+        for name in gone:
+            (self.root / name).unlink()
+        return len(gone)
+
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum((self.root / name).stat().st_size for name in names(self.root))
+
+
+def names(root: Path) -> list[str]:
+    """Relative names of all files below `root`, sorted; unfinished ones left out."""
+    found = (path for path in root.rglob("*") if path.is_file() and not path.name.endswith(PART))
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, as `sha256sum` prints it."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def checksums(root: Path) -> str:
+    """The text of a checksum file over everything below `root` but itself, as `sha256sum -c` reads it."""
+    return "".join(f"{digest(root / name)}  {name}\n" for name in names(root) if name != SUMS)
+
+
+def is_whole(root: Path) -> bool:
+    """Whether `root` holds exactly what its checksum file says."""
+    sums = root / SUMS
+    return sums.is_file() and sums.read_text(encoding="utf-8") == checksums(root)
+
+
+def prune(builds: Path, edition: str, keep: set[str]) -> int:
+    """Number of builds of `edition` removed: all but those whose folder names are in `keep`."""
+    if not builds.is_dir():
+        return 0
+    mine = re.compile(rf"^{re.escape(edition)}-[0-9a-f]{{12}}$")
+    old = [entry for entry in sorted(builds.iterdir()) if mine.match(entry.name) and entry.name not in keep]
+    for entry in old:
+        shutil.rmtree(entry, ignore_errors=True)
+    return len(old)

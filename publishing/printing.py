@@ -1,0 +1,90 @@
+"""How figures are printed: rounded half up, once, and only here (METHODOLOGY 12).
+
+Ranks and comparisons use unrounded values; a sentence claims only what the printed figures show.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+NBSP = "\u00a0"
+SHARE_DECIMALS = 1
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+
+Number = int | float | Decimal
+
+
+def rounded(value: Number, decimals: int = 0) -> Decimal:
+    """`value` half up to `decimals` places, taken as the shortest decimal that names the float.
+
+    Examples
+    --------
+    >>> rounded(0.25, 1), rounded(2.5)
+    (Decimal('0.3'), Decimal('3'))
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def whole(value: Number) -> str:
+    """A count without decimals, thousands with a comma: 137,706."""
+    return f"{rounded(value):,}"
+
+
+def share(value: Number) -> str:
+    """Percentage points with one decimal; a share that is there but rounds to nothing is printed <0.1."""
+    if 0 < value < Decimal("0.05"):
+        return "<0.1"
+    return f"{rounded(value, SHARE_DECIMALS):,}"
+
+
+def decimal(value: Number, decimals: int) -> str:
+    """A figure with `decimals` places."""
+    return f"{rounded(value, decimals):,}"
+
+
+def counted(number: int, singular: str, plural: str) -> str:
+    """A number up to ten as a word, with its noun: `one cluster`, `no clusters`, `26 clusters`."""
+    word = _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
+    return f"{word} {singular if number == 1 else plural}"
+
+
+def listed(names: list[str]) -> str:
+    """Names joined by commas, `and` before the last, no comma before `and`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def capital(sentence: str) -> str:
+    """`sentence` with its first letter in upper case."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def people(value: int) -> str:
+    """Inhabitants: millions with one decimal from one million on, else rounded to a thousand."""
+    if value >= 1_000_000:
+        return f"{rounded(Decimal(value) / 1_000_000, 1)}{NBSP}million"
+    return whole(rounded(Decimal(value) / 1000) * 1000) if value >= 1000 else whole(value)
+
+
+def size(number_of_bytes: int) -> str:
+    """A file's size in kB, MB or GB (powers of 1,000)."""
+    for unit, name in _SIZES:
+        if number_of_bytes >= unit:
+            return f"{rounded(number_of_bytes / unit, 1)}{NBSP}{name}"
+    return f"{number_of_bytes}{NBSP}bytes"
+
+
+def span(years: list[int]) -> str:
+    """A window: `2019–2023`; years with gaps are listed."""
+    if len(years) > 1 and years == list(range(years[0], years[-1] + 1)):
+        return f"{years[0]}–{years[-1]}"
+    return listed([str(year) for year in years])
+
+
+def degrees(latitude: float, longitude: float) -> str:
+    """A position with two decimals and hemispheres: 35.69° N, 139.69° E."""
+    north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
+    return f"{rounded(abs(latitude), 2)}°{NBSP}{north}, {rounded(abs(longitude), 2)}°{NBSP}{east}"

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import validate_data
 
-from clustering.sphere import DEGREE, EARTH_RADIUS_KM, Bools, Floats, Ints, haversine_limit, kilometres, nearest
+from clustering.sphere import (
+    DEGREE,
+    EARTH_RADIUS_KM,
+    Bools,
+    Floats,
+    Ints,
+    haversine_limit,
+    kilometres,
+    nearest,
+)
 
 NOISE = -1
 EPS_MIN_KM, EPS_MAX_KM = 0.0001, 10_007.5  # a tenth of a metre … a quarter of the circumference
@@ -51,7 +59,9 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     Examples
     --------
     >>> from clustering import SphericalDBSCAN
-    >>> model = SphericalDBSCAN(eps_km=15, min_samples=3).fit([[48.1, 11.6], [48.2, 11.6], [52.5, 13.4]], [2, 1, 1])
+    >>> model = SphericalDBSCAN(eps_km=15, min_samples=3).fit(
+    ...     [[48.1, 11.6], [48.2, 11.6], [52.5, 13.4]], [2, 1, 1]
+    ... )
     >>> model.labels_.tolist()
     [0, 0, -1]
     >>> model.core_point_of_.tolist()
@@ -138,7 +148,7 @@ def _by_first_core(cores: Floats, components: Ints) -> Ints:
     return number[dense]
 
 
-def _first_bad(bad: NDArray[np.bool_]) -> int | None:
+def _first_bad(bad: Any) -> int | None:
     rows = np.flatnonzero(bad)
     return int(rows[0]) if len(rows) else None
 

@@ -47,7 +47,9 @@ class Members:
 
     def part(self, chosen: Bools) -> Members:
         """The chosen rows."""
-        return Members(self.latitude[chosen], self.longitude[chosen], self.cluster[chosen], self.is_core[chosen])
+        return Members(
+            self.latitude[chosen], self.longitude[chosen], self.cluster[chosen], self.is_core[chosen]
+        )
 
 
 class _Parts:
@@ -62,7 +64,9 @@ class _Parts:
         self.trees: dict[int, Any] = {}
         sizes = np.maximum(np.diff(self.start), 1)
         owner = np.repeat(np.arange(clusters), np.diff(self.start))
-        self.centres = np.stack([np.bincount(owner, axis, clusters) for axis in self.vectors.T], axis=1) / sizes[:, None]
+        self.centres = (
+            np.stack([np.bincount(owner, axis, clusters) for axis in self.vectors.T], axis=1) / sizes[:, None]
+        )
         self.radii = np.zeros(clusters)
         np.maximum.at(self.radii, owner, np.linalg.norm(self.vectors - self.centres[owner], axis=1))
 
@@ -89,20 +93,26 @@ class _Parts:
 
     def distance(self, first: int, second: int, limit_km: float) -> float | None:
         """Smallest distance between two clusters, km, or None if it exceeds `limit_km`."""
-        small, large = sorted((first, second), key=lambda cluster: self.start[cluster + 1] - self.start[cluster])
+        small, large = sorted(
+            (first, second), key=lambda cluster: self.start[cluster + 1] - self.start[cluster]
+        )
         reach = widened(chord(limit_km))
         rows = self.rows(small)
         close = np.linalg.norm(self.vectors[rows] - self.centres[large], axis=1) <= self.radii[large] + reach
         rows = rows[close]
         if not len(rows):
             return None
-        length, _ = self.tree(large).query(self.vectors[rows], distance_upper_bound=np.nextafter(reach, np.inf))
+        length, _ = self.tree(large).query(
+            self.vectors[rows], distance_upper_bound=np.nextafter(reach, np.inf)
+        )
         best = float(length.min())
         if not best <= reach:
             return None
         near = rows[length <= widened(best)]
         hav = self._least_haversine(near, large, widened(best))
-        if hav > haversine_limit(limit_km) and best < reach:  # rounding at the limit: let the predicate decide
+        if (
+            hav > haversine_limit(limit_km) and best < reach
+        ):  # rounding at the limit: let the predicate decide
             hav = self._least_haversine(rows[length <= reach], large, reach)
         return float(kilometres(hav)) if hav <= haversine_limit(limit_km) else None
 

@@ -85,7 +85,9 @@ def _on_raster(outlines: list[Any], raster: Any) -> list[Any]:
 
     if raster.crs is None:
         raise BadInput(
-            "The population raster names no projection.", "Declare it, as in: gdal_edit -a_srs EPSG:4326.", raster.name
+            "The population raster names no projection.",
+            "Declare it, as in: gdal_edit -a_srs EPSG:4326.",
+            raster.name,
         )
     target = CRS.from_wkt(raster.crs.to_wkt())
     dense = shapely.segmentize(np.array(outlines, dtype=object), STEP_DEGREES)
@@ -112,7 +114,9 @@ def _covered(shape: Any, raster: Any) -> float:
     import shapely
 
     finite = bool(np.isfinite(shapely.get_coordinates(shape)).all())
-    inside = shape.intersection(shapely.box(*raster.bounds)).area / shape.area if finite and shape.area else 0.0
+    inside = (
+        shape.intersection(shapely.box(*raster.bounds)).area / shape.area if finite and shape.area else 0.0
+    )
     if inside < COVERAGE_MIN:
         raise BadInput(
             f"The population raster covers {100 * inside:.0f} % of a cluster's outline (centre, in the raster's "

@@ -77,7 +77,9 @@ def mean_point(latitude: Floats, longitude: Floats, weight: Floats | Ints) -> tu
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
-def nearest(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats) -> tuple[Ints, Floats]:
+def nearest(
+    latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats
+) -> tuple[Ints, Floats]:
     """The nearest target of each point, and the haversine value between them.
 
     Ties: smallest haversine value as computed, then smaller latitude, then smaller longitude of the target, then the
@@ -106,7 +108,12 @@ def nearest(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitu
         for row in np.flatnonzero(length[:, -1] <= reach):
             many = np.array(sorted(tree.query_ball_point(vectors[row], reach[row])), dtype=np.int64)
             rows[row] = _best(
-                latitude[[row]], longitude[[row]], to_latitude, to_longitude, many[None], np.ones((1, len(many)), bool)
+                latitude[[row]],
+                longitude[[row]],
+                to_latitude,
+                to_longitude,
+                many[None],
+                np.ones((1, len(many)), bool),
             )[0]
     hav = haversine(
         latitude * DEGREE, longitude * DEGREE, to_latitude[rows] * DEGREE, to_longitude[rows] * DEGREE
@@ -115,7 +122,12 @@ def nearest(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitu
 
 
 def _best(
-    latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats, found: Ints, allowed: Bools
+    latitude: Floats,
+    longitude: Floats,
+    to_latitude: Floats,
+    to_longitude: Floats,
+    found: Ints,
+    allowed: Bools,
 ) -> Ints:
     near_lat, near_lon = to_latitude[found], to_longitude[found]
     hav = haversine(

@@ -1,0 +1,1 @@
+"""The dbt project, a package only so that the wheel carries it: SQL and nothing else lives here."""

@@ -47,6 +47,11 @@ def _checked(pattern: re.Pattern[str], name: str, what: str) -> str:
     return name
 
 
+def model_descriptions() -> list[Path]:
+    """The YAML files that describe the dbt models, sorted; the data dictionary of the marts."""
+    return sorted((dbt_project_folder() / "models").glob("**/*.yml"))
+
+
 @dataclass(frozen=True)
 class Home:
     """One home is one world: all files of its deliveries, years, editions and pages."""

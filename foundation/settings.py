@@ -123,6 +123,10 @@ class Edition(_Strict):
             )
         if self.world_total == "given" and not self.world_totals:
             raise ValueError("world_total: given needs world_totals: {pct: ..., sci: ...}")
+        if self.world_total == "given":
+            for kind in self.indicators:
+                if kind not in (self.world_totals or {}):
+                    raise ValueError(f"world_total: given lacks the total of {kind} in world_totals")
         if self.world_totals and any(total <= 0 for total in self.world_totals.values()):
             raise ValueError("world_totals must be greater than 0")
         if self.simulated and self.world is None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import metadata, util
 from pathlib import Path
+from typing import NamedTuple
 
 from foundation.errors import BadInput, MissingData
 
@@ -47,8 +49,7 @@ class Place:
     alternates: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class PostalRow:
+class PostalRow(NamedTuple):
     """A line of the postal file: code, place, names and codes of its divisions, point, accuracy (1 estimated to 6 exact)."""
 
     country: str
@@ -144,7 +145,7 @@ def postal_rows() -> Iterator[PostalRow]:
         return
     with path.open(encoding="utf-8") as handle:
         for line in handle:
-            cells = line.rstrip("\n").split("\t")
+            cells = [sys.intern(cell) for cell in line.rstrip("\n").split("\t")]  # names repeat: half the memory
             if len(cells) < 12 or not cells[9]:
                 continue
             yield PostalRow(

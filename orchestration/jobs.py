@@ -1,5 +1,7 @@
 """Jobs: read a delivery, prepare a publication year, build an edition, publish it."""
 
+from typing import Any
+
 import dagster as dg
 
 from orchestration.assets.lake import TABLES
@@ -11,7 +13,7 @@ YEAR = [*TABLES, "geocodes"]
 PUBLISHING = ["release", "downloads", "site"]
 
 
-def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+def jobs() -> list[Any]:
     """All jobs; each has one partitions definition or none."""
     edition = dg.AssetSelection.groups("points", "clustering", "counting", "marts")
     publishing = dg.AssetSelection.groups("publishing")
@@ -19,7 +21,7 @@ def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
         dg.define_asset_job("read_delivery", READ, description="Read one delivery of raw files."),
         dg.define_asset_job("reference", REFERENCE, description="Build the gazetteer."),
         dg.define_asset_job(
-            "completeness", COMPLETENESS, description="Find documents that came more than once."
+            "find_copies", COMPLETENESS, description="Find documents that came more than once."
         ),
         dg.define_asset_job("prepare_year", YEAR, description="Merge and geocode one publication year."),
         dg.define_asset_job("edition", edition | publishing, description="Points to pages of one edition."),

@@ -21,7 +21,7 @@ class _Sentence(logging.Formatter):
         return f"warning: {text}" if record.levelno >= logging.WARNING else f"  {text}"
 
 
-@dg.logger(description="What stages say, one line each, on standard error.")
+@dg.logger(config_schema={}, description="What stages say, one line each, on standard error.")
 def people_log(_: dg.InitLoggerContext) -> logging.Logger:
     """Logger that prints stages' own lines to standard error."""
     logger = logging.Logger("stclusters.people", level=logging.INFO)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from foundation.errors import StclustersError
 from foundation.home import Home
@@ -33,6 +34,15 @@ class RunSummary:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
+def stage_of_each_step(graph: AssetGraph) -> dict[str, str]:
+    """The group of what each step makes; a step's name is its operation's name."""
+    return {
+        node.assets_def.node_def.name: str(node.group_name)
+        for node in sorted(graph.asset_nodes, key=lambda node: node.key)
+        if node.is_executable and node.assets_def.keys
+    }
+
+
 class Runner:
     """Runs jobs of one home in this process."""
 
@@ -43,6 +53,7 @@ class Runner:
         self.definitions = build_definitions(settings, home)
         self.instance = open_instance(home)
         self.graph = self.definitions.resolve_asset_graph()
+        self._stages = stage_of_each_step(self.graph)
         self.summary = RunSummary()
         self.summary.add("definitions", time.perf_counter() - started)
 
@@ -72,22 +83,13 @@ class Runner:
         return True
 
     def _add_seconds(self, result: dg.ExecuteInProcessResult) -> None:
-        groups = {
-            self.graph.get(key).computation_key_name: self.graph.get(key).group_name  # type: ignore[attr-defined]
-            for key in ()
-        }
         for event in result.all_events:
             if event.event_type == dg.DagsterEventType.STEP_SUCCESS and event.step_key is not None:
-                stage = groups.get(event.step_key) or self._stage_of(event.step_key)
+                stage = self._stage_of(event.step_key)
                 self.summary.add(stage, event.step_success_data.duration_ms / 1000)
 
     def _stage_of(self, step: str) -> str:
-        for key in self.graph.get_all_asset_keys():
-            node = self.graph.get(key)
-            definition = node.assets_def if hasattr(node, "assets_def") else None
-            if definition is not None and definition.node_def.name == step:
-                return str(node.group_name)
-        return step
+        return self._stages.get(step, step)
 
     def deliveries(self, keys: Iterable[str]) -> None:
         """Read deliveries; files that did not change are not read again."""
@@ -115,7 +117,7 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
     runner = Runner(home, settings, say)
     runner.deliveries(home.deliveries())
     runner.job_if_stale("reference")
-    runner.job_if_stale("completeness")
+    runner.job_if_stale("find_copies")
     runner.years(read_years(home))
     runner.edition(edition)
     return runner.summary

@@ -37,8 +37,8 @@ ECONOMIES = Credit(
 )
 SIMULATED = Credit(
     "Applications and articles",
-    "none is real: drawn by stclusters from published volumes",
-    "CC0 1.0",
+    "none is real: drawn at random by stclusters after the volumes WIPO published for 2023",
+    "CC BY 4.0, as those volumes",
 )
 REAL = Credit(
     "Applications and articles",

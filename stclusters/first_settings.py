@@ -105,7 +105,7 @@ def first_settings(name: str, seen: Seen) -> str:
         )
     other = {"pct": windows["sci"], "sci": windows["pct"]}
     lines = [
-        f"# A first settings file, made from the years found in your files. Years and documents of each kind:"
+        "# A first settings file, made from the years found in your files. Years and documents of each kind:"
     ]
     for kind, counted in sorted(seen.years.items()):
         lines.append(

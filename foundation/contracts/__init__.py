@@ -29,7 +29,8 @@ def names() -> list[str]:
 def contract(name: str) -> Contract:
     """The contract of the table `name`."""
     found = importlib.import_module(f"foundation.contracts.{name}").CONTRACT
-    assert isinstance(found, Contract) and found.name == name
+    assert isinstance(found, Contract)
+    assert found.name == name
     return found
 
 

@@ -13,7 +13,7 @@ CONTRACT = Contract(
         Column("point_id", pa.int32(), "Point; null for the unlocated part", nullable=True),
         Column("kind", pa.string(), "Indicator", allowed=("pct", "sci")),
         Column("publication_year", pa.int16(), "Year of the document"),
-        Column("listings", pa.int32(), "Listings", minimum=1),
+        Column("listings", pa.int32(), "Listings; 0 for a document without any person", minimum=0),
         Column("fraction", FRACTION, "Sum of the listings' fractions", minimum=0, maximum=1.000000000001),
     ),
     key=(),

@@ -16,6 +16,8 @@ CONTRACT = Contract(
         Column("total", pa.float64(), "Sum of shares", unit="%"),
         Column("pct_count", COUNT, "Applications"),
         Column("sci_count", COUNT, "Articles"),
+        Column("pct_total", pa.float64(), "World total of applications in the previous edition", minimum=0),
+        Column("sci_total", pa.float64(), "World total of articles in the previous edition", minimum=0),
         Column("settings_hash", pa.string(), "Settings of the previous edition"),
     ),
     key=("cluster_no",),

@@ -11,6 +11,12 @@ from foundation.settings import Settings
 from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
 from orchestration.partitions import DELIVERY, Partitions
 
+#: tables that delivery_tables writes without a year; named so that lineage reaches the reconciliation
+BESIDE = {
+    "files": "One row per raw file of a delivery: what was read, kept, filtered, a duplicate, rejected.",
+    "filtered": "Records of a file left out by one rule.",
+    "delivered_documents": "Documents as each delivery brought them, before one copy of each was chosen.",
+}
 DATA_VERSION_TAG = "dagster/data_version"
 
 
@@ -88,4 +94,10 @@ def assets(partitions: Partitions) -> list[Any]:
             for version in versions.values():
                 yield dg.ObserveResult(asset_key="intake", data_version=dg.DataVersion(version))
 
-    return [delivery_tables, completeness, intake]
+    beside = [
+        dg.AssetSpec(
+            name, deps=["delivery_tables"], group_name="extracts", kinds={"parquet"}, description=what
+        )
+        for name, what in BESIDE.items()
+    ]
+    return [delivery_tables, completeness, intake, *beside]

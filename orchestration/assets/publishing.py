@@ -1,5 +1,6 @@
 """Stage `publishing`: the release that readers see, the pages, the files to download."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,19 @@ from foundation.measure import StageReport
 from foundation.settings import Settings
 from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
 from orchestration.partitions import Partitions
+from orchestration.resources import manifest_file
 from publishing import stage
 
-MARTS = ("ranking", "cluster_years", "cluster_fields", "point_classes", "reconciliation", "geocoding_quality")
+
+def published_tables() -> list[str]:
+    """Every mart of the dbt project, from its manifest, and the hand-over tables that a release holds."""
+    nodes = json.loads(manifest_file().read_text(encoding="utf-8"))["nodes"].values()
+    marts = [
+        n["name"] for n in nodes if "marts" in n.get("tags", []) and n["config"]["materialized"] == "external"
+    ]
+    return sorted(
+        {*marts, "clusters", "outlines", "world_totals", "cluster_ranks", "points", "edition_settings"}
+    )
 
 
 def assets(partitions: Partitions) -> list[Any]:
@@ -39,18 +50,9 @@ def assets(partitions: Partitions) -> list[Any]:
 
         return asset
 
-    inputs = [
-        *MARTS,
-        "economies",
-        "neighbour_pairs",
-        "clusters",
-        "outlines",
-        "world_totals",
-        "edition_settings",
-    ]
     return [
         published(
-            "release", inputs, stage.release,
+            "release", published_tables(), stage.release,
             "The build that readers see: marts, clusters, outlines, rounded points, settings and checksums, swapped whole.",
         ),
         published("downloads", ["release"], stage.downloads, "CSV, Parquet, GeoParquet and GeoJSON of the release."),

@@ -151,18 +151,10 @@ def sources_yaml() -> str:
     return f"# {GENERATED}\n{body}"
 
 
-def _model_files() -> list[Path]:
-    models = dbt_project_folder() / "models"
-    return sorted(file for file in models.rglob("*.yml") if not file.name.startswith("_"))
-
-
-def _models() -> Iterator[tuple[dict[str, Any], str]]:
-    """Models that others read (external tables), with the name of their folder."""
-    for file in _model_files():
-        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
-            marts = file.parent.name == "marts"
-            if marts or model.get("config", {}).get("materialized") == "external":
-                yield model, file.parent.name
+def _marts() -> Iterator[dict[str, Any]]:
+    """What the marts' YAML says, by name."""
+    for file in sorted((dbt_project_folder() / "models" / "marts").glob("*.yml")):
+        yield from yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
 
 
 def _cell(text: str) -> str:
@@ -205,12 +197,10 @@ def dictionary_markdown() -> str:
             if contract.partition == partition:
                 lines += _contract_lines(contract)
     lines += ["## By edition: marts", ""]
-    for model, folder in sorted(_models(), key=lambda found: str(found[0]["name"])):
-        if folder == "marts":
-            rows = [
-                (column["name"], column["data_type"], column["description"]) for column in model["columns"]
-            ]
-            lines += _table_lines(model["name"], model["description"], _model_key(model), rows)
+    for mart in _marts():
+        name = mart.get("config", {}).get("alias", mart["name"])
+        rows = [(column["name"], column["data_type"], column["description"]) for column in mart["columns"]]
+        lines += _table_lines(name, mart["description"], _model_key(mart), rows)
     return "\n".join(lines).rstrip() + "\n"
 
 

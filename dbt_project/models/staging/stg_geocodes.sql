@@ -6,5 +6,6 @@ select
     precision,
     place_id,
     country,
+    method,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'geocodes') }}

@@ -2,6 +2,7 @@
 select
     document_no,
     listing_no,
+    kind,
     person_no,
     address_no,
     address_id,

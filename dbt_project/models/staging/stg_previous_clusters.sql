@@ -7,5 +7,7 @@ select
     total,
     pct_count,
     sci_count,
+    pct_total,
+    sci_total,
     settings_hash
 from {{ source('edition', 'previous_clusters') }}

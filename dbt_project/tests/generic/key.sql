@@ -1,5 +1,5 @@
-{# Rows that break the key: a null in it, or more than one row for it. #}
-{% test key(model, columns) %}
+{# Rows that break the key: a null in it (but for the columns in `nullable`), or more than one row for it. #}
+{% test key(model, columns, nullable=[]) %}
 select
     {{ columns | join(", ") }},
     count(*) as row_count
@@ -7,6 +7,6 @@ from {{ model }}
 group by {{ columns | join(", ") }}
 having
     count(*) > 1
-    {% for column in columns %}or {{ column }} is null
+    {% for column in columns if column not in nullable %}or {{ column }} is null
     {% endfor %}
 {% endtest %}

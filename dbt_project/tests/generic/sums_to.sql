@@ -1,10 +1,10 @@
-{# Groups whose sum differs from `total` (a number or an expression over the group) by more than `within`. #}
-{% test sums_to(model, column_name, total, within=0, by=[], where="true") %}
+{# Groups whose sum of `expression` differs from `total` (an expression over the group) by more than `within`. #}
+{% test sums_to(model, expression, total, within=0, by=[], where="true") %}
 select
     {% for column in by %}{{ column }},
-    {% endfor %}sum({{ column_name }}) as found
+    {% endfor %}sum({{ expression }}) as found
 from {{ model }}
 where {{ where }}
 {% if by %}group by {{ by | join(", ") }}
-{% endif %}having abs(sum({{ column_name }}) - ({{ total }})) > {{ within }}
+{% endif %}having abs(sum({{ expression }}) - ({{ total }})) > {{ within }}
 {% endtest %}

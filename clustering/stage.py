@@ -1,0 +1,312 @@
+"""The stage functions of `clustering`: they alone read and write tables.
+
+`cluster` puts points into clusters, `describe` names and outlines them, `previous` takes the clusters of the previous
+edition, `match` says which follows which. Rules live in the modules beside; settings choose among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clustering import tables
+from clustering.tables import column, marks, words
+from foundation import contracts
+from foundation.errors import MissingData
+from foundation.home import Home, seed_file
+from foundation.measure import StageReport, Stopwatch
+from foundation.parquet import file_hash
+from foundation.settings import Edition, Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from clustering.merge import Join, Members
+    from clustering.numbering import Clustered, JoinRule
+    from clustering.overlap import Placed
+    from clustering.population import Population
+    from clustering.sphere import Ints
+
+Emit = Callable[[str], None] | None
+_READ_OF_PREVIOUS = ("cluster_ranks", "world_totals", "clusters", "points", "point_years", "point_clusters")
+
+
+def cluster(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
+    """Write `point_clusters`: DBSCAN over the points' weights, then merging (METHODOLOGY 6 to 8).
+
+    An edition without points gets an empty table. Counts: points, core and noise points, clusters before and after
+    merging, and the joined pairs by their numbers before merging, with distances in km.
+    """
+    from clustering.numbering import cluster_points
+
+    watch, rules = Stopwatch("point_clusters", edition), settings.edition(edition)
+    points = contracts.read("points", home.table(edition, "points"))
+    listings = column(points, "pct_listings") + column(points, "sci_listings")
+    _say(emit, f"clustering {points.num_rows:,} points with {int(listings.sum()):,} listings")
+    found = cluster_points(
+        column(points, "latitude"),
+        column(points, "longitude"),
+        column(points, "weight"),
+        listings,
+        rules.eps_km,
+        rules.effective_min_samples,
+        _join_rule(home, rules, edition, points),
+        settings.limits.processes,
+    )
+    path = home.table(edition, "point_clusters")
+    rows = contracts.write(
+        "point_clusters", _point_clusters(points, found), path, marks(edition, rules.simulated)
+    )
+    counts = _cluster_counts(found)
+    _say(emit, f"{counts['clusters']:,} clusters, {len(found.joins):,} pairs joined")
+    return watch.report(rows, counts, versions={"point_clusters": file_hash(path)})
+
+
+def _join_rule(home: Home, rules: Edition, edition: str, points: pa.Table) -> JoinRule:
+    from clustering.merge import joins, keep_partners
+
+    def rule(members: Members, clusters: int, dbscan_no: Ints) -> list[Join]:
+        found = joins(members, clusters, rules.merge_within_km, rules.merge_core_km, rules.merge_points)
+        if found and rules.merge_rule == "distance_and_partner":
+            leading = _leading(home, rules, edition, column(points, "point_id"), dbscan_no, clusters)
+            found = keep_partners(found, leading, rules.merge_partner_requires)
+        return found
+
+    return rule
+
+
+def _leading(
+    home: Home, rules: Edition, edition: str, point_id: Ints, dbscan_no: Ints, clusters: int
+) -> list[Ints]:
+    """The leading partner of each cluster before merging, by kind of document."""
+    import pyarrow.compute as pc
+
+    from clustering.merge import leading_partners
+
+    path = home.table(edition, "document_points")
+    parts = contracts.read("document_points", path, ["document_no", "point_id", "kind"])
+    parts = parts.filter(pc.is_valid(parts["point_id"]))
+    cluster_of = dbscan_no[np.searchsorted(point_id, column(parts, "point_id"))] - 1
+    kind, document = np.array(words(parts, "kind"), dtype=object), column(parts, "document_no")
+    leading = []
+    for one in rules.indicators:
+        chosen = (kind == one) & (cluster_of >= 0)
+        leading.append(leading_partners(document[chosen], cluster_of[chosen], clusters))
+    return leading
+
+
+def _point_clusters(points: pa.Table, found: Clustered) -> pa.Table:
+    import pyarrow as pa
+
+    point_id = column(points, "point_id")
+    has_core = found.core_row >= 0
+    core_id = np.where(has_core, point_id[found.core_row], 0) if len(point_id) else point_id
+    return pa.table(
+        {
+            "point_id": point_id,
+            "cluster_no": pa.array(found.cluster_no, pa.int32()),
+            "dbscan_no": pa.array(found.dbscan_no, pa.int32()),
+            "is_core": found.is_core,
+            "core_point_id": pa.array(core_id, pa.int32(), mask=~has_core),
+            "km_to_core": pa.array(found.km_to_core, pa.float64(), mask=~has_core),
+        }
+    )
+
+
+def _cluster_counts(found: Clustered) -> dict[str, Any]:
+    return {
+        "points": len(found.cluster_no),
+        "clusters": int(found.cluster_no.max(initial=0)),
+        "clusters_before_merging": int(found.dbscan_no.max(initial=0)),
+        "core_points": int(found.is_core.sum()),
+        "noise_points": int((found.cluster_no < 0).sum()),
+        "merges": [
+            {
+                "joined": [one.first, one.second],
+                "points_km": round(one.points_km, 3),
+                "core_km": round(one.core_km, 3),
+            }
+            for one in found.joins
+        ],
+    }
+
+
+def describe(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
+    """Write `clusters` and `outlines`: names, economies, boundary, area and population (METHODOLOGY 9 to 11)."""
+    from clustering.description import describe_clusters
+
+    watch, rules = Stopwatch("clusters", edition), settings.edition(edition)
+    points = contracts.read("points", home.table(edition, "points"))
+    placed = contracts.read("point_clusters", home.table(edition, "point_clusters"))
+    cities = tables.cities(contracts.read("places", home.places()))
+    forms = home.inside(rules.name_forms) if rules.name_forms else tables.BUILT_IN_FORMS
+    overrides = tables.read_overrides(home.inside(rules.name_overrides)) if rules.name_overrides else {}
+    raster = home.inside(rules.population_raster) if rules.population_raster else None
+    found = describe_clusters(points, placed, cities, rules, tables.read_forms(forms), overrides, raster)
+    _say(emit, f"described {found.clusters.num_rows:,} clusters")
+    said = marks(edition, rules.simulated)
+    paths = {name: home.table(edition, name) for name in ("clusters", "outlines")}
+    contracts.write("clusters", found.clusters, paths["clusters"], said)
+    contracts.write("outlines", found.outlines, paths["outlines"], said | tables.geo_marks(found.geometries))
+    counts, warnings = _description_counts(found.clusters, found.outlines, found.population)
+    return watch.report(
+        found.clusters.num_rows, counts, warnings, {name: file_hash(path) for name, path in paths.items()}
+    )
+
+
+def _description_counts(
+    clusters: pa.Table, outlines: pa.Table, population: Population
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    from clustering.economies import clusters_by_economy, wipo_names
+
+    printed = wipo_names(seed_file("economies"))
+    codes = clusters["economies"].to_pylist()
+    unknown = sorted({code for one in codes for code in one} - set(printed))
+    rows = clusters.num_rows
+    counts = {
+        "table_rows": {"clusters": rows, "outlines": rows},
+        "clusters": rows,
+        "area_km2": round(sum(clusters["area_km2"].to_pylist()), 1),
+        "outlines_of_discs": words(outlines, "method").count("discs"),
+        "population_source": population.source,
+        "population_coverage": round(min(population.coverage, default=1.0), 4),
+        "without_population": sum(one is None for one in population.inhabitants),
+        "clusters_by_economy": clusters_by_economy(codes, printed),
+    }
+    warnings = (f"No name in WIPO's form is known for {', '.join(unknown)}.",) if unknown else ()
+    return counts, warnings
+
+
+def previous(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
+    """Write `previous_clusters`: clusters and ranks of the previous edition; empty when there is none (METHODOLOGY 13).
+
+    Raises
+    ------
+    MissingData
+        The previous edition has not been run.
+    """
+    watch, rules = Stopwatch("previous_clusters", edition), settings.edition(edition)
+    before = rules.previous_edition
+    table = contracts.contract("previous_clusters").empty()
+    if before is not None:
+        _demand(home, before, ("cluster_ranks", "world_totals", "clusters"))
+        table = _previous_clusters(home, before, settings.hash(before))
+        _say(emit, f"{table.num_rows:,} clusters of edition {before}")
+    path = home.table(edition, "previous_clusters")
+    rows = contracts.write("previous_clusters", table, path, marks(edition, rules.simulated))
+    return watch.report(
+        rows, {"previous_edition": before or ""}, versions={"previous_clusters": file_hash(path)}
+    )
+
+
+def _demand(home: Home, before: str, names: tuple[str, ...]) -> None:
+    if not all(home.table(before, name).is_file() for name in names):
+        raise MissingData(f"The previous edition {before} has not been run.", f"Run edition {before} first.")
+
+
+def _previous_clusters(home: Home, before: str, settings_hash: str) -> pa.Table:
+    import pyarrow as pa
+
+    ranks = contracts.read("cluster_ranks", home.table(before, "cluster_ranks"))
+    named = contracts.read("clusters", home.table(before, "clusters"), ["cluster_no", "cluster_id", "name"])
+    worlds = contracts.read("world_totals", home.table(before, "world_totals"))
+    world = dict(zip(words(worlds, "kind"), worlds["total"].to_pylist(), strict=True))
+    kept = ranks.select(["cluster_no", "rank", "total", "pct_count", "sci_count"])
+    table = kept.join(named, "cluster_no", join_type="inner")
+    rows = table.num_rows
+    for kind in ("pct", "sci"):
+        table = table.append_column(
+            f"{kind}_total", pa.array([float(world.get(kind, 0))] * rows, pa.float64())
+        )
+    return table.append_column("settings_hash", pa.array([settings_hash] * rows, pa.string()))
+
+
+def match(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
+    """Write `previous_clusters` and `lineage`: which cluster follows from which (METHODOLOGY 13).
+
+    Both are empty without a previous edition.
+
+    Raises
+    ------
+    MissingData
+        The previous edition has not been run.
+    """
+    from clustering.lineage import lineage
+    from clustering.overlap import overlap
+
+    watch, rules = Stopwatch("lineage", edition), settings.edition(edition)
+    before = rules.previous_edition
+    if before is not None:
+        _demand(home, before, _READ_OF_PREVIOUS)
+    taken = previous(home, settings, edition, emit)
+    steps = []
+    if before is not None:
+        shared = _shared_periods(rules, settings.edition(before))
+        now_placed, then_placed = _placed(home, edition, shared), _placed(home, before, shared)
+        now, then = _numbers(now_placed), _numbers(then_placed)
+        steps = lineage(overlap(now_placed, then_placed, len(shared)), now, then, rules.lineage_min_share)
+    path = home.table(edition, "lineage")
+    rows = contracts.write("lineage", _lineage_table(steps), path, marks(edition, rules.simulated))
+    counts: dict[str, Any] = {
+        kind: sum(step.kind == kind for step in steps)
+        for kind in ("continued", "split", "merged", "new", "gone")
+    }
+    counts["table_rows"] = {"previous_clusters": taken.rows, "lineage": rows}
+    _say(emit, f"lineage: {counts['continued']:,} continued, {counts['new']:,} new, {counts['gone']:,} gone")
+    return watch.report(rows, counts, versions={**taken.versions, "lineage": file_hash(path)})
+
+
+def _shared_periods(rules: Edition, before: Edition) -> dict[tuple[str, int], int]:
+    """Number of each (kind, publication year) that lies in both editions' windows."""
+    pairs = [
+        (kind, year)
+        for kind in ("pct", "sci")
+        for year in sorted(set(rules.years(kind)) & set(before.years(kind)))
+    ]
+    return {pair: number for number, pair in enumerate(pairs)}
+
+
+def _placed(home: Home, edition: str, shared: dict[tuple[str, int], int]) -> Placed:
+    from clustering.overlap import Placed
+
+    points = contracts.read("points", home.table(edition, "points"))
+    clusters = contracts.read("point_clusters", home.table(edition, "point_clusters"))
+    years = contracts.read("point_years", home.table(edition, "point_years"))
+    pairs = zip(words(years, "kind"), years["publication_year"].to_pylist(), strict=True)
+    period = np.array([shared.get(pair, -1) for pair in pairs], dtype=np.int64)
+    chosen = period >= 0
+    point_id = column(points, "point_id")
+    return Placed(
+        column(points, "latitude"),
+        column(points, "longitude"),
+        column(points, "weight"),
+        column(clusters, "cluster_no").astype(np.int64),
+        np.searchsorted(point_id, column(years, "point_id")[chosen]),
+        period[chosen],
+        column(years, "listings")[chosen],
+    )
+
+
+def _numbers(placed: Placed) -> list[int]:
+    return [int(one) for one in np.unique(placed.cluster) if one > 0]
+
+
+def _lineage_table(steps: list[Any]) -> pa.Table:
+    import pyarrow as pa
+
+    schema = contracts.contract("lineage").schema
+    fields = ("now", "before", "kind", "shared", "share_of_this", "share_of_previous", "is_predecessor")
+    return pa.table(
+        [
+            pa.array([getattr(step, field) for step in steps], schema.field(place).type)
+            for place, field in enumerate(fields)
+        ],
+        names=schema.names,
+    )
+
+
+def _say(emit: Emit, line: str) -> None:
+    if emit is not None:
+        emit(line)

@@ -1,0 +1,120 @@
+"""Arrow columns as arrays, files of spellings, and the marks that files carry. No rule of the method belongs here."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clustering.names import Cities
+from foundation.errors import BadInput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BUILT_IN_FORMS = Path(__file__).parent / "data" / "name_forms.csv"
+
+
+@dataclass(frozen=True)
+class Override:
+    """A whole cluster's printed name and, where given, its economies."""
+
+    name: str
+    economies: list[str]
+
+
+def column(table: pa.Table, name: str) -> Any:
+    """A column as a writable, contiguous array; empty cells are NaN."""
+    return np.array(table[name].combine_chunks().to_numpy(zero_copy_only=False))
+
+
+def words(table: pa.Table, name: str) -> list[str]:
+    """A column of text as a list."""
+    found: list[str] = table[name].to_pylist()
+    return found
+
+
+def cities(places: pa.Table) -> Cities:
+    """The gazetteer's cities: places with a GeoNames id; postal areas and organisations have negative ones."""
+    import pyarrow.compute as pc
+
+    chosen = places.filter(pc.greater(places["place_id"], 0)).sort_by("place_id")
+    return Cities(
+        column(chosen, "place_id"),
+        words(chosen, "name"),
+        words(chosen, "region"),
+        words(chosen, "country"),
+        column(chosen, "latitude"),
+        column(chosen, "longitude"),
+        column(chosen, "population"),
+    )
+
+
+def read_forms(path: Path) -> dict[int, str]:
+    """Printed form of a city by place id, from a CSV file with columns `place_id` and `form`."""
+    forms: dict[int, str] = {}
+    for line, row in _rows(path, ("place_id", "form")):
+        if not row["place_id"].strip().lstrip("-").isdigit():
+            raise BadInput(
+                f"Line {line} names no place id ('{row['place_id']}').", "Give a number.", str(path)
+            )
+        forms[int(row["place_id"])] = row["form"].strip()
+    return forms
+
+
+def read_overrides(path: Path) -> dict[str, Override]:
+    """Printed names of whole clusters by cluster id, from a CSV file with `cluster_id`, `name` and maybe `economies`.
+
+    Economies are ISO codes joined by `/`; an empty cell leaves them as they are.
+    """
+    return {
+        row["cluster_id"].strip(): Override(
+            row["name"].strip(), [code for code in (row.get("economies") or "").strip().split("/") if code]
+        )
+        for _, row in _rows(path, ("cluster_id", "name"))
+    }
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            missing = [name for name in needed if name not in (reader.fieldnames or ())]
+            rows = [] if missing else [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(
+            f"A file of names cannot be read: {fault}.", "Give a CSV file in UTF-8.", str(path)
+        ) from None
+    if missing:
+        raise BadInput(f"A file of names lacks the columns {missing}.", f"Needed: {list(needed)}.", str(path))
+    for line, row in rows:
+        if any(not (row[name] or "").strip() for name in needed):
+            raise BadInput(
+                f"Line {line} of a file of names has an empty cell.", f"Fill {list(needed)}.", str(path)
+            )
+    return rows
+
+
+def marks(edition: str, simulated: bool) -> dict[str, str]:
+    """What every file of an edition says about itself."""
+    return {"edition": edition, "simulated": "true" if simulated else "false"}
+
+
+def geo_marks(geometries: list[Any]) -> dict[str, str]:
+    """GeoParquet 1.1 metadata of a column `geometry` in OGC:CRS84, the format's default projection."""
+    described: dict[str, Any] = {
+        "encoding": "WKB",
+        "geometry_types": sorted({one.geom_type for one in geometries}),
+    }
+    if geometries:
+        bounds = np.array([one.bounds for one in geometries])
+        described["bbox"] = [*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist()]
+    return {
+        "geo": json.dumps(
+            {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": described}}
+        )
+    }

@@ -1,0 +1,12 @@
+-- grain: one document and cluster; -1 for its part outside all clusters, -2 for its unlocated part
+select
+    parts.document_no,
+    parts.kind,
+    parts.publication_year,
+    case when parts.point_id is null then -2 else clusters.cluster_no end as cluster_no,
+    cast(sum(parts.fraction) as decimal(18, 15)) as fraction,
+    sum(parts.listings) as listings
+from {{ ref("document_points") }} as parts
+left join {{ ref("stg_point_clusters") }} as clusters
+    on parts.point_id = clusters.point_id
+group by all

@@ -1,0 +1,398 @@
+"""Articles as read become canonical tables: what counts, under which year, and who is listed where (METHODOLOGY 2, 3).
+
+Works on whole batches: columns of short text are decided once per distinct value, links and shares are array
+arithmetic. Order of the tests: database, index, type, retracted, year; then copies inside the file, of which the last stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extracts import meaning
+from extracts.countries import of_article
+from extracts.ids import address_key, number_of, numbers_of
+from extracts.records import ARTICLES, REJECTS
+from extracts.tables import FileCounts, Ints, Reading, empty_tables, ints, ranges, reading_schema, running
+from foundation.settings import Reader
+
+Mask = npt.NDArray[np.bool_]
+_REASONS = ("database", "index", "journal", "type", "retracted", "year")
+_STATE_NO_YEAR = 0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The reader settings that decide on articles, with the ISSNs of `index_journals`."""
+
+    reader: Reader
+    journals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Address:
+    address_id: int
+    country: str | None
+    region: str | None
+    postcode: str | None
+    organisation: str
+    organisation_key: str
+
+
+def decoded(column: pa.Array, decide: Callable[[str], Any]) -> list[Any]:
+    """`decide(value)` for each value of a text column, once per distinct value."""
+    coded = column.dictionary_encode()
+    made = [decide(value) for value in coded.dictionary.to_pylist()]
+    return [made[code] for code in coded.indices.to_pylist()]
+
+
+def _filtered_by(batch: pa.RecordBatch, rules: Rules, counts: Counter[str]) -> list[str]:
+    """The rule that leaves each article out, empty where it is kept."""
+    reader = rules.reader
+    wanted, types = set(reader.sci_indexes), set(reader.sci_doc_types)
+
+    def by_index(text: str) -> str:
+        found = meaning.index_names(text)
+        if found:
+            return "" if wanted & set(found) else "index"
+        return {"keep": "", "drop": "index", "by_journal": "?"}[reader.index_when_absent]
+
+    def by_type(text: str) -> str:
+        tokens = meaning.type_tokens(text)
+        if not tokens or tokens[0] not in types:
+            return "type"
+        return "retracted" if "Retracted Publication" in tokens and not reader.sci_include_retracted else ""
+
+    cores = [meaning.is_core(record_id) for record_id in batch["record_id"].to_pylist()]
+    index = decoded(batch["indexes"], by_index)
+    if "?" in index:
+        journal = decoded(batch["issns"], lambda text: bool(rules.journals & set(meaning.issns(text))))
+        index = [
+            ("" if ours else "journal") if why == "?" else why
+            for why, ours in zip(index, journal, strict=True)
+        ]
+    kind = decoded(batch["doc_type"], by_type)
+    reasons = [
+        why if core else "database"
+        for core, why in zip(
+            cores, [first or second for first, second in zip(index, kind, strict=True)], strict=True
+        )
+    ]
+    silent = pc.equal(batch["indexes"], "")
+    counts["without_index"] += sum(
+        not why and none for why, none in zip(reasons, silent.to_pylist(), strict=True)
+    )
+    counts["without_type"] += pc.sum(pc.equal(batch["doc_type"], "")).as_py() or 0
+    return reasons
+
+
+def _years(batch: pa.RecordBatch, reader: Reader) -> tuple[list[int | None], list[str]]:
+    """Year that counts, and what it is taken from."""
+    issue = decoded(batch["issue_year"], meaning.year_in)
+    early = decoded(batch["early_access"], meaning.year_in)
+    first, second = (issue, early) if reader.sci_year == "issue" else (early, issue)
+    names = ("issue", "early_access") if reader.sci_year == "issue" else ("early_access", "issue")
+    years = [one if one is not None else other for one, other in zip(first, second, strict=True)]
+    return years, [names[0] if one is not None else names[1] for one in first]
+
+
+class ArticleTables:
+    """Collects the articles of one file and makes its tables."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.file = FileCounts()
+        self.counts: Counter[str] = Counter()
+        self._documents: list[pa.Table] = []
+        self._listings: list[pa.Table] = []
+        self._organisations: list[pa.Table] = []
+        self._subjects: list[pa.Table] = []
+        self._rejects: list[pa.RecordBatch] = []
+        self._addresses: dict[str, _Address] = {}
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """A batch of articles or of rejects, as a reader yields it."""
+        if batch.schema.names == REJECTS.names:
+            whole = pc.sum(batch["whole"]).as_py() or 0
+            self.file.rejected += whole
+            self.file.records += whole
+            self._rejects.append(batch)
+            return
+        assert batch.schema.names == ARTICLES.names
+        self.file.records += batch.num_rows
+        reasons = _filtered_by(batch, self.rules, self.counts)
+        years, bases = _years(batch, self.rules.reader)
+        reasons = [
+            why or ("" if year is not None else "year") for why, year in zip(reasons, years, strict=True)
+        ]
+        keep = [not why for why in reasons]
+        self.file.filtered.update(why for why in reasons if why)
+        if any(keep):
+            kept = [number for number, stays in enumerate(keep) if stays]
+            self._kept(
+                batch.filter(pa.array(keep, pa.bool_())),
+                np.array([years[number] for number in kept], np.int16),
+                [bases[number] for number in kept],
+            )
+
+    def _kept(self, batch: pa.RecordBatch, years: npt.NDArray[np.int16], bases: list[str]) -> None:
+        numbers = np.array(numbers_of(batch["record_id"].to_pylist()), np.int64)
+        position = ints(batch["position"])
+        wanted = self.rules.reader.sci_indexes
+
+        def index_name(text: str) -> str | None:
+            found = meaning.index_names(text)
+            return next((name for name in wanted if name in found), None)
+
+        self.counts["early_access"] += sum(basis == "early_access" for basis in bases)
+        columns = {
+            "document_no": numbers,
+            "document_id": batch["record_id"],
+            "kind": pa.array(["sci"] * batch.num_rows),
+            "year_basis": pa.array(bases),
+            "publication_date": pa.nulls(batch.num_rows, pa.date32()),
+            "document_type": batch["doc_type"],
+            "index_name": pa.array(decoded(batch["indexes"], index_name), pa.string()),
+            "retracted": pa.array(
+                decoded(batch["doc_type"], lambda text: "Retracted Publication" in meaning.type_tokens(text))
+            ),
+            "persons": batch["authors"],
+        }
+        self._documents.append(_table("documents", columns, years, position))
+        subjects = decoded(batch["categories"], meaning.subjects)
+        of = np.repeat(np.arange(batch.num_rows), [len(names) for names in subjects])
+        named = {"document_no": numbers[of], "subject": [name for names in subjects for name in names]}
+        self._subjects.append(_table("subjects", named, years[of], position[of]))
+        self._list(batch, numbers, years, position)
+
+    def _list(
+        self, batch: pa.RecordBatch, numbers: Ints, years: npt.NDArray[np.int16], position: Ints
+    ) -> None:
+        listed = list_authors(batch, share=self.rules.reader.unlinked_authors == "share")
+        self.counts["unlinked_authors"] += listed.unlinked
+        texts = batch["addresses"].flatten()
+        starts = ints(batch["addresses"].value_lengths()).cumsum() - ints(batch["addresses"].value_lengths())
+        has = listed.address > 0
+        flat = starts[listed.record[has]] + listed.address[has] - 1
+        used = np.unique(flat)
+        self.counts["addresses_left_over"] += len(texts) - len(used)
+        places = decoded(texts.take(pa.array(used)), self._place)
+        ids = np.zeros(len(listed.record), np.int64)
+        ids[has] = np.array([place.address_id for place in places], np.int64)[np.searchsorted(used, flat)]
+        rows = {
+            "document_no": numbers[listed.record],
+            "listing_no": running(listed.record).astype(np.int32),
+            "kind": pa.array(["sci"] * len(ids)),
+            "person_no": (listed.person + 1).astype(np.int32),
+            "address_no": listed.address.astype(np.int32),
+            "address_id": pa.array(ids, mask=~has),
+            "linked": listed.linked,
+            "why_unlocated": pa.array(np.where(has, None, "no_address"), pa.string()),
+        }
+        self._listings.append(_table("listings", rows, years[listed.record], position[listed.record]))
+        record = np.searchsorted(starts, used, side="right") - 1
+        named = {
+            "document_no": numbers[record],
+            "organisation_no": (used - starts[record] + 1).astype(np.int32),
+            "name": [place.organisation for place in places],
+            "name_key": [place.organisation_key for place in places],
+            "address_id": np.array([place.address_id for place in places], np.int64),
+        }
+        self._organisations.append(_table("organisations", named, years[record], position[record]))
+
+    def _place(self, text: str) -> _Address:
+        known = self._addresses.get(text)
+        if known is None:
+            place = of_article(text)
+            number = number_of(address_key(place.country, text, region=place.region, postcode=place.postcode))
+            name = text.split(",", 1)[0].strip()
+            known = _Address(number, *place, name, meaning.name_key(name))
+            self._addresses[text] = known
+        return known
+
+    def reading(self) -> Reading:
+        """The tables of the file, copies of a record dropped except the last."""
+        tables = empty_tables()
+        for name, parts in (
+            ("documents", self._documents),
+            ("listings", self._listings),
+            ("organisations", self._organisations),
+            ("subjects", self._subjects),
+        ):
+            if parts:
+                tables[name] = pa.concat_tables(parts)
+        self.file.duplicates = _drop_copies(tables)
+        self.file.kept = tables["documents"].num_rows
+        self.file.listings = tables["listings"].num_rows
+        self._count(tables)
+        tables["addresses"] = self._address_table(tables["listings"])
+        rejects = pa.Table.from_batches(self._rejects, REJECTS).append_column(
+            "file_no", pa.array(np.zeros(sum(part.num_rows for part in self._rejects), np.int32))
+        )
+        return Reading(tables, rejects, [self.file], self.counts)
+
+    def _count(self, tables: dict[str, pa.Table]) -> None:
+        listings = tables["listings"]
+        located = listings["address_id"].is_valid()
+        self.counts["listings_with_address"] += pc.sum(located).as_py() or 0
+        self.counts["linked_listings"] += pc.sum(listings["linked"]).as_py() or 0
+        self.counts["documents_without_persons"] += (
+            pc.sum(pc.equal(tables["documents"]["persons"], 0)).as_py() or 0
+        )
+        self.counts["documents_without_address"] += (
+            tables["documents"].num_rows - pc.count_distinct(listings["document_no"].filter(located)).as_py()
+        )
+
+    def _address_table(self, listings: pa.Table) -> pa.Table:
+        located = listings.filter(listings["address_id"].is_valid())
+        counted = located.group_by(["publication_year", "address_id"]).aggregate([([], "count_all")])
+        known = {place.address_id: (text, place) for text, place in self._addresses.items()}
+        rows = [known[number] for number in counted["address_id"].to_pylist()]
+        columns = {
+            "address_id": counted["address_id"],
+            "country": [place.country for _, place in rows],
+            "text": [text for text, _ in rows],
+            "region": [place.region for _, place in rows],
+            "postcode": [place.postcode for _, place in rows],
+            "listings": counted["count_all"],
+        }
+        return _table("addresses", columns, counted["publication_year"], None)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Listings of a batch, by record, person and address: positions from 0, `address` from 1 with 0 for none."""
+
+    record: Ints
+    person: Ints
+    address: Ints
+    linked: Mask
+    unlinked: int  # authors without a linked address, in articles that have addresses
+
+
+def list_authors(batch: pa.RecordBatch, share: bool) -> Listed:
+    """One row per (article, author, address), as METHODOLOGY 3 says.
+
+    Linked authors have their addresses. An author without one has the addresses that nobody is linked to, if there
+    are any, else all of the article (`share`), or none. An author of an article without addresses has none.
+    """
+    authors = ints(batch["authors"])
+    counts = ints(batch["addresses"].value_lengths())
+    author_start, address_start = authors.cumsum() - authors, counts.cumsum() - counts
+    record, person, address = _links(batch, authors)
+    has_link = np.zeros(int(authors.sum()), bool)
+    has_link[author_start[record] + person] = True
+    is_linked = np.zeros(int(counts.sum()), bool)
+    is_linked[address_start[record] + address] = True
+    alone = np.flatnonzero(~has_link)
+    alone_record = np.repeat(np.arange(len(authors)), authors)[alone]
+    alone_person = alone - author_start[alone_record]
+    of = np.repeat(np.arange(len(counts)), counts)
+    free = np.bincount(of[~is_linked], minlength=len(counts))
+    shared = np.flatnonzero(~is_linked | (free[of] == 0))  # the addresses that unlinked authors take
+    shared_count = (
+        np.bincount(of[shared], minlength=len(counts)) if share else np.zeros(len(counts), np.int64)
+    )
+    shared_start = shared_count.cumsum() - shared_count
+    each = shared_count[alone_record]
+    taken = shared[ranges(shared_start[alone_record], each)] if share else np.zeros(0, np.int64)
+    bare = each == 0
+    parts = (
+        (record, person, address + 1, np.ones(len(record), bool)),
+        (
+            np.repeat(alone_record, each),
+            np.repeat(alone_person, each),
+            taken - address_start[of[taken]] + 1,
+            np.zeros(len(taken), bool),
+        ),
+        (
+            alone_record[bare],
+            alone_person[bare],
+            np.zeros(int(bare.sum()), np.int64),
+            np.zeros(int(bare.sum()), bool),
+        ),
+    )
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    order = np.lexsort((columns[2], columns[1], columns[0]))
+    records, persons, addresses, linked = (column[order] for column in columns)
+    return Listed(records, persons, addresses, linked, int((counts[alone_record] > 0).sum()))
+
+
+def _links(batch: pa.RecordBatch, authors: Ints) -> tuple[Ints, Ints, Ints]:
+    """Distinct (record, author, address) of the links; names that are no authors are left out."""
+    lengths = ints(batch["link_name"].value_lengths())
+    record = np.repeat(np.arange(batch.num_rows), lengths)
+    person = ints(batch["link_name"].flatten())
+    address = ints(batch["link_address"].flatten())
+    mine = person < authors[record]
+    record, person, address = record[mine], person[mine], address[mine]
+    pairs = batch["repeated"]
+    if len(pairs.flatten()):  # an author named twice has his addresses twice
+        again = _again(pairs, record, person, address)
+        record, person, address = (
+            np.concatenate((first, second))
+            for first, second in zip((record, person, address), again, strict=True)
+        )
+    if not len(record):
+        return record, person, address
+    distinct = np.unique(np.stack((record, person, address)), axis=1)
+    return distinct[0], distinct[1], distinct[2]
+
+
+def _again(pairs: pa.Array, record: Ints, person: Ints, address: Ints) -> tuple[Ints, Ints, Ints]:
+    rows: list[tuple[int, int, int]] = []
+    for number, values in enumerate(pairs.to_pylist()):
+        for twin, first in zip(values[::2], values[1::2], strict=True):
+            found = address[(record == number) & (person == first)]
+            rows += [(number, twin, int(where)) for where in found]
+    made = np.array(rows, np.int64).reshape(-1, 3)
+    return made[:, 0], made[:, 1], made[:, 2]
+
+
+def _table(name: str, columns: dict[str, Any], years: Any, position: Ints | None) -> pa.Table:
+    schema = reading_schema(name)
+    rows = len(years)
+    columns = dict(columns) | {
+        "file_no": np.zeros(rows, np.int32),
+        "publication_year": years,
+        "position": position,
+    }
+    arrays = []
+    for entry in schema:
+        values = columns.get(entry.name)
+        if values is None:
+            arrays.append(pa.nulls(rows, entry.type))
+        elif isinstance(values, (pa.Array, pa.ChunkedArray)):
+            arrays.append(values.cast(entry.type))
+        else:
+            arrays.append(pa.array(values, entry.type))
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _drop_copies(tables: dict[str, pa.Table]) -> int:
+    """Copies of a record inside the file, dropped from all tables but for the last; returns how many."""
+    documents = tables["documents"]
+    numbers, position = ints(documents["document_no"]), ints(documents["position"])
+    order = np.lexsort((position, numbers))
+    last = np.append(numbers[order][1:] != numbers[order][:-1], True) if len(order) else np.zeros(0, bool)
+    gone = position[order][~last]
+    if len(gone):
+        for name in ("documents", "listings", "organisations", "subjects"):
+            stays = ~np.isin(ints(tables[name]["position"]), gone)
+            tables[name] = tables[name].filter(pa.array(stays))
+    return len(gone)
+
+
+def articles(batches: Iterable[pa.RecordBatch], rules: Rules) -> Reading:
+    """The canonical tables of one file's articles."""
+    collected = ArticleTables(rules)
+    for batch in batches:
+        collected.add(batch)
+    return collected.reading()

@@ -1,0 +1,224 @@
+"""The gazetteer index is made here: places, names, regions, postal codes and spelling, from the adapters' rows to files.
+
+Reading the index belongs in `index.py`; which file holds what is said there. Measured: about 40 s and 2 GB on one core.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from foundation.atomic import new_folder
+
+from geocoding import forms, gazetteer, hangul, postcodes, regions, spelling
+from geocoding.countries import names as country_names
+from geocoding.gazetteer import Place, PostalRow
+from geocoding.normalise import key
+
+if TYPE_CHECKING:
+    from geocoding.regions import Regions
+
+SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user")
+BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
+POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
+SAME_PLACE = 0.2  # degrees within which one name means one place
+NO_POSTAL_PLACES = frozenset({"RU", "SG"})  # estimated points; streets
+BY_DIVISION = frozenset({"JP", "KR", "CN", "IN"})  # their towns and wards stand in the divisions' columns
+Named = list[tuple[str, int, int]]  # country + key, number of the place, weight
+
+
+def build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta: dict[str, object]) -> None:
+    """The index written to `folder`, whole or not at all. `meta` is stored beside counts."""
+    say("gazetteer: reading places")
+    places = gazetteer.geonames_places()
+    user_numbers = _with_user_places(places, [p for path in user_files for p in gazetteer.user_places(path)])
+    mains: dict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        mains[place.country + key(place.name)].append(place)
+    say("gazetteer: reading regions and postal codes")
+    postal = list(gazetteer.postal_rows())
+    known = regions.from_points(places)
+    joined = regions.add_postal_names(known, mains, postal)
+    regions.add_aliases(known)
+    codes = postcodes.code_points(postal, joined)
+    extra = _postal_places(mains, postal, joined)
+    del postal
+    say("gazetteer: making names")
+    named = _names(places, known) + _postal_names(extra, len(places), mains)
+    places += [place for place, _ in extra]
+    source = np.zeros(len(places), np.uint8)
+    source[len(places) - len(extra) :] = 1
+    source[user_numbers] = 2
+    say("gazetteer: writing the index")
+    with new_folder(folder) as part:
+        table = _write_regions(part, places, known)
+        _write_places(part, places, table, source)
+        names = _write_names(part, named)
+        _write_codes(part, codes, table)
+        counts = {"places": len(places), "names": names, "regions": len(table), "codes": len(codes)}
+        text = json.dumps({**meta, "counts": counts}, indent=1, sort_keys=True, ensure_ascii=False)
+        (part / "meta.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _with_user_places(places: list[Place], given: list[Place]) -> list[int]:
+    """The user's places joined to `places`: moved where the gazetteer knows the name nearby, added where it does not."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, place in enumerate(places):
+        numbers[place.country + key(place.name)].append(number)
+    touched = set()
+    for place in given:
+        same = [n for n in numbers[place.country + key(place.name)] if _near(places[n], place.latitude, place.longitude)]
+        if same:
+            number = min(same, key=lambda n: (-places[n].population, places[n].place_id))
+            places[number].latitude, places[number].longitude = place.latitude, place.longitude
+            places[number].population = place.population or places[number].population
+        else:
+            number = len(places)
+            places.append(place)
+            numbers[place.country + key(place.name)].append(number)
+        touched.add(number)
+    return sorted(touched)
+
+
+def _near(place: Place, latitude: float, longitude: float) -> bool:
+    return abs(place.latitude - latitude) < SAME_PLACE and abs(place.longitude - longitude) < 1.5 * SAME_PLACE
+
+
+def _names(places: list[Place], known: Regions) -> Named:
+    named: Named = []
+    for number, place in enumerate(places):
+        country, main = place.country, key(place.name)
+        found = dict(forms.main_forms(place.name)[::-1])
+        for name in place.alternates:
+            extra = forms.alternate_forms(name)
+            if country == "KR":
+                extra += [(form, ROMANISED_WEIGHT) for form in hangul.romanised(name)]
+            if (rest := forms.cjk_stripped(name)) is not None:
+                extra.append((rest, forms.STRIPPED))
+            for form, weight in extra:
+                if form != main and not _is_other(country, form, known):
+                    found[form] = max(weight, found.get(form, 0))
+        named += [(country + form, number, weight) for form, weight in found.items() if form]
+    return named
+
+
+def _is_other(country: str, form: str, known: Regions) -> bool:
+    """Whether an alternate name is really a region's or a country's, as Henan among those of Luoyang."""
+    level, _ = known.keys.get(country + form, (regions.SECOND, ()))
+    return level == regions.FIRST or country_names().get(form, country) != country
+
+
+def _postal_places(
+    mains: dict[str, list[Place]], postal: list[PostalRow], joined: dict[str, str]
+) -> list[tuple[Place, str]]:
+    """Places that only the postal file knows, with their division's own spelling, sorted by country, region and key."""
+    sums: dict[tuple[str, str, str, str], list[float]] = {}
+    written: dict[tuple[str, str, str, str], str] = {}
+    for row in postal:
+        if row.country in NO_POSTAL_PLACES:
+            continue
+        region = joined.get(f"{row.country} {row.region_code} {row.region_name}", "")
+        divided = row.country in BY_DIVISION
+        for name in {row.second_name, row.third_name} if divided else {row.name}:
+            where = (row.country, region, key(name), "" if divided else row.second_name)
+            if len(where[2]) < 2 or len(name) > 40:
+                continue
+            total = sums.setdefault(where, [0.0, 0.0, 0.0, 90.0, -90.0])
+            total[0] += 1
+            total[1] += row.latitude
+            total[2] += row.longitude
+            total[3], total[4] = min(total[3], row.latitude), max(total[4], row.latitude)
+            written.setdefault(where, name)
+    found = []
+    for where in sorted(sums):
+        rows, latitude, longitude, south, north = sums[where]
+        country, region, name_key, below = where
+        point = latitude / rows, longitude / rows
+        if north - south > 0.6 or any(_near(place, *point) for place in mains.get(country + name_key, ())):
+            continue
+        number = gazetteer.hashed_id(gazetteer.POSTAL, "\n".join(where))
+        found.append((Place(number, written[where], country, region, *point, 0, gazetteer.POSTAL), below))
+    return found
+
+
+def _postal_names(extra: list[tuple[Place, str]], start: int, mains: dict[str, list[Place]]) -> Named:
+    named: Named = []
+    for number, (place, _) in enumerate(extra, start):
+        found = dict(forms.main_forms(place.name)[::-1])
+        for form in hangul.romanised(place.name):
+            found[form] = forms.MAIN
+        if place.country == "KR" and (rest := forms.cjk_stripped(place.name)) is not None:
+            found[rest] = forms.STRIPPED
+            found.update(dict.fromkeys(hangul.romanised(rest), forms.STRIPPED))
+        for form in found:
+            big = any(p.population >= BIG_CITY for p in mains.get(place.country + form, ()))
+            named.append((place.country + form, number, POSTAL_WEIGHT_OF_BIG if big else POSTAL_WEIGHT))
+    return named
+
+
+def _save(folder: Path, name: str, values: object, kind: str) -> None:
+    np.save(folder / f"{name}.npy", np.asarray(values, dtype=kind), allow_pickle=False)
+
+
+def _save_texts(folder: Path, name: str, texts: list[str]) -> None:
+    encoded = [text.encode("utf-8") for text in texts]
+    _save(folder, f"{name}_off", np.concatenate([[0], np.cumsum([len(text) for text in encoded])]), "u4")
+    np.save(folder / f"{name}.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8), allow_pickle=False)
+
+
+def _write_regions(folder: Path, places: list[Place], known: Regions) -> dict[tuple[str, str], int]:
+    codes = sorted({(p.country, p.region) for p in places} | set(known.names))
+    listed = [[country, code, known.names.get((country, code), "")] for country, code in codes]
+    keys = {name: [level, list(found)] for name, (level, found) in sorted(known.keys.items())}
+    text = json.dumps({"codes": listed, "keys": keys}, ensure_ascii=False, separators=(",", ":"))
+    (folder / "regions.json").write_text(text, encoding="utf-8")
+    return {where: number for number, where in enumerate(codes)}
+
+
+def _write_places(folder: Path, places: list[Place], table: dict[tuple[str, str], int], source: object) -> None:
+    _save(folder, "place_id", [p.place_id for p in places], "i8")
+    _save(folder, "place_lat", np.round([p.latitude for p in places], 6), "f8")
+    _save(folder, "place_lon", np.round([p.longitude for p in places], 6), "f8")
+    _save(folder, "place_pop", [p.population for p in places], "i8")
+    _save(folder, "place_region", [table[p.country, p.region] for p in places], "i4")
+    _save(folder, "place_source", source, "u1")
+    _save_texts(folder, "place_name", [p.name for p in places])
+
+
+def _write_names(folder: Path, named: Named) -> int:
+    import marisa_trie
+
+    trie = marisa_trie.Trie({name for name, _, _ in named})
+    trie.save(str(folder / "names.marisa"))
+    ids = np.fromiter((trie[name] for name, _, _ in named), dtype=np.int64, count=len(named))
+    numbers = np.fromiter((number for _, number, _ in named), dtype=np.int64, count=len(named))
+    weights = np.fromiter((weight for _, _, weight in named), dtype=np.int64, count=len(named))
+    order = np.lexsort((-weights, numbers, ids))
+    ids, numbers, weights = ids[order], numbers[order], weights[order]
+    first = np.concatenate([[True], (ids[1:] != ids[:-1]) | (numbers[1:] != numbers[:-1])])
+    ids, numbers, weights = ids[first], numbers[first], weights[first]
+    _save(folder, "name_off", np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=len(trie)))]), "u4")
+    _save(folder, "name_place", numbers, "i4")
+    _save(folder, "name_weight", weights, "u1")
+    correctable = sorted({(name, trie[name]) for name, _, weight in named if weight != forms.LOST})
+    hashes, hashed = spelling.table(correctable)
+    _save(folder, "typo_hash", hashes, "u4")
+    _save(folder, "typo_name", hashed, "u4")
+    return len(trie)
+
+
+def _write_codes(folder: Path, codes: list[postcodes.CodePoint], table: dict[tuple[str, str], int]) -> None:
+    import marisa_trie
+
+    trie = marisa_trie.Trie([code.key for code in codes])
+    trie.save(str(folder / "codes.marisa"))
+    order = sorted(codes, key=lambda code: trie[code.key])
+    _save(folder, "code_lat", [code.latitude for code in order], "f4")
+    _save(folder, "code_lon", [code.longitude for code in order], "f4")
+    _save(folder, "code_spread", [code.spread_km for code in order], "f4")
+    _save(folder, "code_region", [table.get((code.key[:2], code.region), -1) for code in order], "i4")
+    _save_texts(folder, "code_name", [code.name for code in order])

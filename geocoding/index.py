@@ -1,0 +1,245 @@
+"""The gazetteer index on disk, opened: names, places, regions, postal codes, spelling. Nothing is decided here.
+
+names.marisa      country + key -> name number; name_off, name_place, name_weight: which places have that name
+place_*.npy       id, point, inhabitants, region, source, name (offsets and UTF-8)
+regions.json      codes (country, code, name) and what a key means as a region
+codes.marisa      country + postal code -> number; code_*.npy: point, spread, region, place name
+typo_*.npy        hashes of names and their one-letter deletions (`spelling.py`)
+meta.json         versions and counts
+Arrays are mapped, not read: worker processes share them through the page cache, and opening takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from foundation.errors import BadInput, StclustersError
+from foundation.home import Home
+
+from geocoding import gazetteer, spelling
+from geocoding.vocabulary import data_files
+
+SCHEMA = 1  # of the index's files and of the rules that make them: raised when either changes
+CACHED_NAMES = 400_000
+USER = 2  # number of the source "user"
+
+
+class Candidate(NamedTuple):
+    """A place that has a given name: its number, weight of the name (0 to 1), inhabitants, point, region's code, source."""
+
+    place: int
+    weight: float
+    population: int
+    latitude: float
+    longitude: float
+    region: str
+    source: int
+
+
+class CodePoint(NamedTuple):
+    """Where a postal code lies: its number, point, half width in km, region's code, whether only its beginning is known."""
+
+    number: int
+    latitude: float
+    longitude: float
+    spread_km: float
+    region: str
+    partial: bool
+
+
+def user_files(gazetteers: list[str]) -> list[Path]:
+    """The user's gazetteer files, which must exist."""
+    paths = [Path(name).expanduser() for name in gazetteers]
+    for path in paths:
+        if not path.is_file():
+            raise BadInput("The gazetteer file is not there.", "Mend geocoding.gazetteers.", str(path))
+    return paths
+
+
+def version(gazetteers: list[str]) -> str:
+    """Name of the index that these packages, rules and user files make: 12 hex digits."""
+    digest = hashlib.sha256(json.dumps([SCHEMA, gazetteer.versions()], sort_keys=True).encode())
+    for path in [*data_files(), *user_files(gazetteers)]:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def ensure(home: Home, gazetteers: list[str], say: Callable[[str], None]) -> str:
+    """Version of the index, which is built in the home when it is not there yet."""
+    wanted = version(gazetteers)
+    folder = home.gazetteer(wanted)
+    if not (folder / "meta.json").is_file():
+        from geocoding.build import build
+
+        meta: dict[str, object] = {
+            "version": wanted,
+            "schema": SCHEMA,
+            "packages": gazetteer.versions(),
+            "lacking": gazetteer.lacking(),
+            "user_files": [path.name for path in user_files(gazetteers)],
+        }
+        build(folder, user_files(gazetteers), say, meta)
+    return wanted
+
+
+class _Texts:
+    """Many short texts in one mapped array."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._offsets, self._bytes = _array(folder, f"{name}_off"), _array(folder, name)
+
+    def __getitem__(self, number: int) -> str:
+        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")
+
+
+def _array(folder: Path, name: str) -> npt.NDArray[np.generic]:
+    mapped: npt.NDArray[np.generic] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    return mapped.view(np.ndarray)  # a plain view: indexing a memmap object is ten times slower
+
+
+class Index:
+    """The gazetteer, opened for reading.
+
+    Parameters
+    ----------
+    folder : Path
+        What `build.build` wrote.
+
+    Raises
+    ------
+    StclustersError
+        The folder is missing or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import marisa_trie
+
+        try:
+            self.meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            regions = json.loads((folder / "regions.json").read_text(encoding="utf-8"))
+            self._names, self._codes = marisa_trie.Trie(), marisa_trie.Trie()
+            self._names.mmap(str(folder / "names.marisa"))
+            self._codes.mmap(str(folder / "codes.marisa"))
+            self._open_arrays(folder)
+        except (OSError, ValueError, RuntimeError, KeyError) as fault:
+            raise StclustersError(
+                f"The gazetteer index is missing or damaged: {fault}.",
+                "Delete its folder; it is built again.",
+                str(folder),
+            ) from fault
+        self.folder = folder
+        self.version: str = self.meta.get("version", "")
+        self.region_codes: list[tuple[str, str, str]] = [tuple(row) for row in regions["codes"]]
+        self._region_code = [code for _, code, _ in self.region_codes]
+        self._region_keys: dict[str, list[object]] = regions["keys"]
+        self._region_names = {(country, code): name for country, code, name in self.region_codes}
+        self._cache: dict[str, tuple[Candidate, ...]] = {}
+
+    def _open_arrays(self, folder: Path) -> None:
+        self._name_off, self._name_place = _array(folder, "name_off"), _array(folder, "name_place")
+        self._name_weight = _array(folder, "name_weight")
+        self.place_id, self.place_pop = _array(folder, "place_id"), _array(folder, "place_pop")
+        self.place_lat, self.place_lon = _array(folder, "place_lat"), _array(folder, "place_lon")
+        self.place_region, self.place_source = _array(folder, "place_region"), _array(folder, "place_source")
+        self._place_name, self._code_name = _Texts(folder, "place_name"), _Texts(folder, "code_name")
+        self._code_lat, self._code_lon = _array(folder, "code_lat"), _array(folder, "code_lon")
+        self._code_spread, self._code_region = _array(folder, "code_spread"), _array(folder, "code_region")
+        self._typo_hash, self._typo_name = _array(folder, "typo_hash"), _array(folder, "typo_name")
+
+    def places_named(self, country: str, name_key: str) -> tuple[Candidate, ...]:
+        """Places of `country` with that key: most inhabitants first, then the smaller id."""
+        wanted = country + name_key
+        found = self._cache.get(wanted)
+        if found is None:
+            number = self._names.get(wanted)
+            found = () if number is None else self._candidates(number)
+            if len(self._cache) >= CACHED_NAMES:
+                self._cache.clear()
+            self._cache[wanted] = found
+        return found
+
+    def _candidates(self, number: int) -> tuple[Candidate, ...]:
+        found = []
+        for position in range(int(self._name_off[number]), int(self._name_off[number + 1])):
+            place = int(self._name_place[position])
+            found.append(
+                Candidate(
+                    place,
+                    int(self._name_weight[position]) / 100,
+                    int(self.place_pop[place]),
+                    float(self.place_lat[place]),
+                    float(self.place_lon[place]),
+                    self._region_code[int(self.place_region[place])],
+                    int(self.place_source[place]),
+                )
+            )
+        found.sort(key=lambda one: (-one.population, -one.weight, int(self.place_id[one.place])))
+        return tuple(found)
+
+    def names_within(self, country: str, text: str) -> list[str]:
+        """Keys of places of `country` with which `text` (a key) begins, longest first."""
+        return [found[2:] for found in reversed(self._names.prefixes(country + text)) if len(found) > 3]
+
+    def names_near(self, country: str, name_key: str) -> list[str]:
+        """Keys of places of `country` that are about two edits from `name_key`, sorted; some are chance hits."""
+        numbers = spelling.near(country, name_key, self._typo_hash, self._typo_name)
+        found = (self._names.restore_key(number) for number in numbers)
+        return sorted(name[2:] for name in found if name[:2] == country)
+
+    def names_beginning(self, country: str, start: str, most: int) -> list[str]:
+        """Keys of places of `country` that begin with `start`, sorted; empty when there are more than `most`."""
+        found: list[str] = []
+        for name in self._names.iterkeys(country + start):
+            found.append(name[2:])
+            if len(found) > most:
+                return []
+        return sorted(found)
+
+    def region(self, country: str, name_key: str) -> tuple[int, tuple[str, ...]] | None:
+        """Level and first-level codes that a key means as a region of `country`; None when it means none."""
+        found = self._region_keys.get(country + name_key)
+        return None if found is None else (found[0], tuple(found[1]))  # type: ignore[arg-type, return-value]
+
+    def region_name(self, country: str, code: str) -> str:
+        """English name of a first-level region, empty when unknown."""
+        return self._region_names.get((country, code), "")
+
+    def code_point(self, code_key: str) -> CodePoint | None:
+        """Where country + postal code (or country + its beginning + `*`) lies."""
+        number = self._codes.get(code_key)
+        if number is None:
+            return None
+        region = int(self._code_region[number])
+        return CodePoint(
+            number,
+            float(self._code_lat[number]),
+            float(self._code_lon[number]),
+            float(self._code_spread[number]),
+            self._region_code[region] if region >= 0 else "",
+            code_key.endswith("*"),
+        )
+
+    def code_name(self, number: int) -> str:
+        """Name of the place that a postal code belongs to."""
+        return self._code_name[number]
+
+    def place_name(self, place: int) -> str:
+        """Name of a place."""
+        return self._place_name[place]
+
+    def place_country(self, place: int) -> str:
+        """Country of a place."""
+        return self.region_codes[int(self.place_region[place])][0]
+
+    def place_region_code(self, place: int) -> str:
+        """Code of a place's first-level region."""
+        return self._region_code[int(self.place_region[place])]
+
+    def __len__(self) -> int:
+        return len(self.place_id)

@@ -1,0 +1,143 @@
+"""Which files an edition offers, and the catalogue of them: sizes, rows, checksums."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from publishing import credits, dictionary
+from publishing.downloads import CATALOGUE, GROUPS, csvfile, geo
+from publishing.folder import SUMS, Folder, checksums, digest
+from publishing.reading import Release
+from publishing.release import footer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_GROUP = {
+    "ranking": "ranking",
+    "clusters": "ranking",
+    "cluster_ranks": "ranking",
+    "clusters_geo": "ranking",
+    "lineage": "ranking",
+    "cluster_years": "time",
+    "cluster_counts": "time",
+    "cluster_fields": "time",
+    "world_totals": "time",
+    "points": "places",
+    "economies": "places",
+    "economy_names": "places",
+    "reconciliation": "quality",
+    "geocoding_quality": "quality",
+    "neighbour_pairs": "quality",
+    "edition_settings": "quality",
+}
+#: outlines come with the clusters as GeoParquet and GeoJSON; land is only for drawing
+_NOT_OFFERED = ("outlines", "land")
+
+
+def write(release: Release, folder: Folder) -> int:
+    """Number of files in `folder`; one whose bytes are the same is left alone."""
+    names = [name for name in release.build["rows"] if name not in _NOT_OFFERED]
+    tables = [_geo(release, folder), *(_table(release, folder, name) for name in names)]
+    order = list(GROUPS)
+    tables.sort(key=lambda table: (order.index(table["group"]), list(_GROUP).index(table["name"]) if table["name"] in _GROUP else 99, table["name"]))
+    others = _others(release, folder, tables)
+    folder.put(CATALOGUE, json.dumps({"tables": tables, "others": others}, indent=1, sort_keys=True) + "\n")
+    folder.tidy()
+    folder.put(SUMS, checksums(folder.root))
+    return len(others) + sum(len(table["files"]) for table in tables) + 2
+
+
+def _table(release: Release, folder: Folder, name: str) -> dict[str, Any]:
+    table = release.table(name)
+    folder.put(f"{name}.parquet", (release.folder / f"{name}.parquet").read_bytes())
+    folder.put(f"{name}.csv", csvfile.text(table, release.simulated))
+    files = [_file(folder, f"{name}.parquet", "Parquet"), _file(folder, f"{name}.csv", "CSV")]
+    return _entry(name, len(table), files)
+
+
+def _geo(release: Release, folder: Folder) -> dict[str, Any]:
+    rows = geo.table(release)
+    metadata = footer(release.build, release.settings, "clusters_geo")
+    metadata["geo"] = geo.geoparquet_metadata(rows["geometry"])
+    folder.put("clusters.geoparquet", _parquet(rows, metadata))
+    mark = csvfile.SIMULATED_LINE.lstrip("# ").strip() + ". " if release.simulated else ""
+    folder.put("clusters.geojson", geo.geojson(rows, mark + metadata["cite"]))
+    files = [_file(folder, "clusters.geoparquet", "GeoParquet"), _file(folder, "clusters.geojson", "GeoJSON")]
+    return _entry("clusters_geo", len(rows), files)
+
+
+def _parquet(table: pa.Table, metadata: dict[str, str]) -> bytes:
+    import pyarrow.parquet as pq
+
+    held = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), held, compression="zstd")
+    return held.getvalue()
+
+
+def _entry(name: str, rows: int, files: list[dict[str, Any]]) -> dict[str, Any]:
+    group = _GROUP.get(name, "rest")
+    return {"name": name, "group": group, "grain": dictionary.grain(name), "rows": rows, "files": files}
+
+
+def _file(folder: Folder, name: str, form: str) -> dict[str, Any]:
+    path = folder.root / name
+    return {"name": name, "form": form, "bytes": path.stat().st_size, "sha256": digest(path)}
+
+
+def _others(release: Release, folder: Folder, tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    build = release.build
+    named = {key: build[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}
+    folder.put("settings.json", (release.folder / "settings.json").read_bytes())
+    folder.put("citation.bib", credits.bibtex(**named))
+    folder.put("README.txt", _readme(release, tables))
+    folder.put("dictionary.csv", csvfile.text(_dictionary(folder, tables), release.simulated))
+    said = {
+        "README.txt": "What is here, licences, how to cite",
+        "dictionary.csv": "Every table and column with unit and meaning",
+        "settings.json": "All settings of this edition, defaults filled in",
+        "citation.bib": "How to cite, BibTeX",
+    }
+    return [{**_file(folder, name, ""), "what": what} for name, what in said.items()]
+
+
+def _dictionary(folder: Folder, tables: list[dict[str, Any]]) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = []
+    for table in tables:
+        schema = pq.read_schema(folder.root / table["files"][0]["name"])
+        for entry in dictionary.entries(table["name"], schema):
+            files = "; ".join(file["name"] for file in table["files"])
+            rows.append([table["name"], files, entry.column, entry.type, entry.unit, entry.meaning])
+    columns = ("table", "files", "column", "type", "unit", "meaning")
+    return pa.table({name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate(columns)})
+
+
+def _readme(release: Release, tables: list[dict[str, Any]]) -> str:
+    build = release.build
+    named = {key: build[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}
+    said = [release.title, "=" * len(release.title), ""]
+    if release.simulated:
+        said += ["SIMULATED: every figure here is invented. Do not quote it as fact.", ""]
+    said += [
+        f"Edition {build['edition']}: {credits.vintage(release.settings)}.",
+        f"Settings {build['settings_hash']}, build {build['build']}.",
+        "",
+        "CSV: UTF-8, comma, header row; text cells that begin with = + - @ have a leading apostrophe.",
+        "In a simulated edition the first line begins with # and says so (pandas: comment='#').",
+        "Parquet holds the raw text, and edition, build, credits and the mark 'simulated' in its metadata.",
+        "",
+        "Files",
+        *(f"  {file['name']}: {table['rows']:,} rows. {table['grain']}" for table in tables for file in table["files"]),
+        "",
+        "Sources and licences",
+        *(f"  {c.what}: {c.source} ({c.licence})" for c in credits.credits(release.settings)),
+        "",
+        "How to cite",
+        f"  {credits.citation(**named)}",
+    ]
+    return "\n".join(said) + "\n"

@@ -1,0 +1,104 @@
+"""Where labels go: by rank, first place that is free, no two over each other."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+
+Box = tuple[float, float, float, float]
+_GAP = 5.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text at the baseline point (x, y), starting, ending or centred there; its spot is at (spot_x, spot_y)."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str
+    spot_x: float
+    spot_y: float
+
+
+@functools.cache
+def font(size: float, bold: bool = False) -> FreeTypeFont:
+    """The packaged typeface in `size` pixels, laid out the same on every machine."""
+    import font_source_sans_pro as packaged
+    from PIL import ImageFont
+
+    file = packaged.font_files_ttf["SourceSansProSemibold" if bold else "SourceSansPro"]
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def short(name: str) -> str:
+    """A cluster's name for a map: its first city, without the state.
+
+    Examples
+    --------
+    >>> short("San Jose–San Francisco, CA"), short("Tokyo–Yokohama")
+    ('San Jose', 'Tokyo')
+    """
+    first = name.split("–")[0].split(",")[0].strip()
+    return first if len(first) <= 28 else first[:27].rstrip() + "…"
+
+
+def placed(
+    spots: Sequence[tuple[str, float, float]], size: float, width: float, height: float, limit: int
+) -> list[Label]:
+    """Labels for the first spots that find room.
+
+    Parameters
+    ----------
+    spots : sequence of (str, float, float)
+        Text and position, the most important first; those outside the picture are passed over.
+    size : float
+        Height of the type in the picture's units.
+    limit : int
+        At most so many labels.
+    """
+    taken: list[Box] = []
+    found: list[Label] = []
+    for text, x, y in spots:
+        if len(found) == limit:
+            break
+        if not (0 <= x <= width and 0 <= y <= height):
+            continue
+        for label, box in _tries(text, x, y, size):
+            inside = box[0] >= 2 and box[2] <= width - 2 and box[1] >= 2 and box[3] <= height - 2
+            if inside and not any(_meet(box, other) for other in taken):
+                found.append(label)
+                taken += [box, (x - 3, y - 3, x + 3, y + 3)]
+                break
+    return found
+
+
+def _tries(text: str, x: float, y: float, size: float) -> list[tuple[Label, Box]]:
+    # page type is a little wider than the packaged one: 12 % of room to spare
+    wide = font(100).getlength(text) / 100 * size * 1.12
+    up, down = 0.75 * size, 0.28 * size
+    found = []
+    for dx, dy, anchor in (
+        (_GAP, 0.36 * size, "start"),
+        (-_GAP, 0.36 * size, "end"),
+        (0, -_GAP - down, "middle"),
+        (0, _GAP + up, "middle"),
+        (_GAP, -0.3 * size, "start"),
+        (_GAP, 1.05 * size, "start"),
+        (-_GAP, -0.3 * size, "end"),
+        (-_GAP, 1.05 * size, "end"),
+    ):
+        left = x + dx - {"start": 0.0, "end": wide, "middle": wide / 2}[anchor]
+        base = y + dy
+        label = Label(text, round(x + dx, 1), round(base, 1), anchor, round(x, 1), round(y, 1))
+        found.append((label, (left, base - up, left + wide, base + down)))
+    return found
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

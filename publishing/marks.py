@@ -1,0 +1,51 @@
+"""The marks of METHODOLOGY: which rules WIPO published, which follow from its printed figures, which we assume.
+
+The table is `data/marks.csv`; the method page prints it beside the settings of an edition.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark: its word, what it means, and which group it is counted in."""
+
+    word: str
+    meaning: str
+    group: str
+
+
+MARKS = {
+    "P": Mark("published", "read in WIPO's own words or table", "published"),
+    "P2": Mark("published, second hand", "read at a national office, a university or in the press", "published"),
+    "E": Mark("inferred", "not stated, but WIPO's printed figures decide it", "inferred"),
+    "R": Mark("remembered", "from WIPO's older papers, not read again: taken as assumed", "assumed"),
+    "A": Mark("assumed", "nothing reachable decides it: ours, behind a setting", "assumed"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the method: METHODOLOGY section and topic, the rule in words, its mark, the settings it speaks of."""
+
+    section: int
+    topic: str
+    rule: str
+    mark: str
+    settings: tuple[str, ...]
+
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """All rules in the order of METHODOLOGY."""
+    file = Path(__file__).resolve().parent / "data" / "marks.csv"
+    with file.open(encoding="utf-8", newline="") as handle:
+        return tuple(
+            Rule(int(row["section"]), row["topic"], row["rule"], row["mark"], tuple(row["settings"].split()))
+            for row in csv.DictReader(handle)
+        )

@@ -1,0 +1,34 @@
+"""The data page: every file with size, rows and the meaning of its columns, and how to load one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from publishing import dictionary
+from publishing.downloads import CATALOGUE, GROUPS
+from publishing.reading import Release
+from publishing.site.page import Page
+
+
+def build(release: Release, downloads: Path) -> Page:
+    """The page; sizes and rows come from the catalogue that lies with the downloads."""
+    catalogue = json.loads((downloads / CATALOGUE).read_text(encoding="utf-8"))
+    groups = [
+        {"title": title, "tables": [table for table in catalogue["tables"] if table["group"] == name]}
+        for name, title in GROUPS.items()
+    ]
+    values = {
+        "groups": [group for group in groups if group["tables"]],
+        "others": catalogue["others"],
+        "dictionary": [_described(downloads, table) for table in catalogue["tables"]],
+    }
+    return Page("data.html", "Data", "Files to download", "data.html", values)
+
+
+def _described(downloads: Path, table: dict[str, Any]) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(downloads / table["files"][0]["name"])
+    return {**table, "columns": dictionary.entries(table["name"], schema)}

@@ -1,0 +1,147 @@
+"""The map page: all places as points in an equal-area projection, dense regions at one scale, the clusters as a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from publishing import credits, sentences
+from publishing.map.labels import Label, placed, short
+from publishing.map.picture import DARK, LIGHT, Land, Points, png, raster
+from publishing.map.poster import LABELS, poster
+from publishing.map.projection import Frame, regions, world
+from publishing.printing import whole
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+POSTER = "map.png"
+_WIDE, _NARROW = 13.5, 38.0
+_NARROW_LABELS, _REGION_LABELS = 6, 14
+
+
+@dataclass(frozen=True)
+class View:
+    """A frame with its pictures, labels for wide and narrow screens, and outlines as a path."""
+
+    frame: Frame
+    labels: list[Label]
+    narrow: list[Label]
+    outlines: str
+
+
+def build(release: Release, _: Path) -> Page:
+    """The page and its pictures; a region without a cluster is left out."""
+    table = release.table("points")
+    points = Points.of(table)
+    land = Land.of(release.table("land") if release.has("land") else None)
+    shown = release.ranked or release.ranking
+    frames = [world(), *(frame for frame in regions() if any(_inside(frame, row) for row in shown))]
+    files = {}
+    for frame in frames:
+        for scheme, colours in (("light", LIGHT), ("dark", DARK)):
+            files[f"map-{frame.name}-{scheme}.png"] = png(raster(frame, points, land, colours))
+    key = _key(release, points)
+    words = _words(release, key)
+    files[POSTER] = png(poster(world(), points, land, _spots(world(), shown), words, release.simulated))
+    values: dict[str, Any] = {
+        "views": [_view(release, frame, shown) for frame in frames],
+        "key": key,
+        "rows": [{**row, "economy": release.economy(row)} for row in shown],
+        "has_land": len(land.latitude) > 0,
+        "alt": _alt(release, key),
+        "rounding": _rounding(release),
+    }
+    return Page("map.html", "Map", "Where clusters and places are", "map.html", values, files)
+
+
+def _spots(frame: Frame, rows: list[Row]) -> list[tuple[str, float, float]]:
+    latitude = np.array([row["latitude"] for row in rows], dtype=np.float64)
+    longitude = np.array([row["longitude"] for row in rows], dtype=np.float64)
+    x, y = frame.place(latitude, longitude)
+    return [(row["name"], float(a), float(b)) for row, a, b in zip(rows, x, y, strict=True)]
+
+
+def _inside(frame: Frame, row: Row) -> bool:
+    (_, x, y) = _spots(frame, [row])[0]
+    return 0 <= x <= frame.width and 0 <= y <= frame.height
+
+
+def _view(release: Release, frame: Frame, rows: list[Row]) -> View:
+    spots = [(short(name), x, y) for name, x, y in _spots(frame, rows)]
+    limit = LABELS if frame.centre is None else _REGION_LABELS
+    factor = 1.0 if frame.centre is None else frame.width / world().width
+    return View(
+        frame,
+        placed(spots, _WIDE, frame.width, frame.height, limit),
+        placed(spots, _NARROW * factor, frame.width, frame.height, _NARROW_LABELS),
+        "" if frame.centre is None else _outlines(release, frame, rows),
+    )
+
+
+def _outlines(release: Release, frame: Frame, rows: list[Row]) -> str:
+    import shapely
+
+    numbers = {row["cluster_no"] for row in rows if _inside(frame, row)}
+    drawn = []
+    for row in release.table("outlines").to_pylist():
+        if row["cluster_no"] not in numbers:
+            continue
+        for ring in _rings(shapely.from_wkb(row["geometry"])):
+            x, y = frame.place(ring[:, 1], ring[:, 0])
+            flat = shapely.simplify(shapely.linestrings(np.stack([x, y], axis=1)), 0.4)
+            spots = " ".join(f"{a:.1f},{b:.1f}" for a, b in shapely.get_coordinates(flat))
+            drawn.append(f"M{spots}Z")
+    return "".join(drawn)
+
+
+def _rings(shape: Any) -> list[Any]:
+    import shapely
+
+    return [shapely.get_coordinates(part.exterior) for part in shapely.get_parts(shape)]
+
+
+def _key(release: Release, points: Points) -> dict[str, dict[str, str]]:
+    ranked = f"In a cluster of the {sentences.group(release)}"
+    said = {"ranked": ranked, "below": "In a smaller cluster", "noise": "In no cluster"}
+    numbers = {name: int((points.kind == name).sum()) for name in said}
+    return {
+        name: {"text": text, "number": whole(numbers[name])}
+        for name, text in said.items()
+        if numbers[name] or name != "below"
+    }
+
+
+def _words(release: Release, key: dict[str, dict[str, str]]) -> dict[str, str]:
+    said = {name: f"{entry['text']}: {entry['number']} places" for name, entry in key.items()}
+    return {
+        "title": f"{release.title} – places and clusters",
+        "ranked": said["ranked"],
+        "below_class": said.get("below", "In a smaller cluster: none"),
+        "noise": said["noise"],
+        "below": (
+            f"Equal Earth projection. {credits.vintage(release.settings)}. Places: GeoNames, CC BY 4.0. "
+            f"Edition {release.build['edition']}, settings {release.build['settings_hash']}, build {release.build['build']}."
+        ),
+    }
+
+
+def _alt(release: Release, key: dict[str, dict[str, str]]) -> str:
+    parts = ", ".join(f"{entry['text'].lower()}: {entry['number']} places" for entry in key.values())
+    return f"World map in an equal-area projection. {parts}. {sentences.leader(release)}"
+
+
+def _rounding(release: Release) -> str:
+    hidden = release.build["points"]
+    decimals, floor = release.edition["map_round_decimals"], release.edition["map_min_records"]
+    said = f"Places are rounded to {decimals} decimals of a degree"
+    if hidden["places_hidden"]:
+        return (
+            f"{said}; {whole(hidden['places_hidden'])} places in no cluster with fewer than {floor} listings "
+            f"({whole(hidden['listings_hidden'])} listings together) are not drawn."
+        )
+    return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."
+
+

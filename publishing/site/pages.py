@@ -1,0 +1,36 @@
+"""The pages of the site in the order of the navigation, and how they become a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from publishing.folder import Folder
+from publishing.reading import Release
+from publishing.site import data, mapped, method, quality, ranking
+from publishing.site.page import Page
+from publishing.site.render import ASSETS, asset, html
+
+INDEX = "index.html"
+DOWNLOADS = "downloads"
+#: each takes the release and the folder of downloads
+PAGES: tuple[Callable[[Release, Path], Page], ...] = (
+    ranking.build,
+    mapped.build,
+    data.build,
+    quality.build,
+    method.build,
+)
+
+
+def write(release: Release, folder: Folder) -> int:
+    """Number of pages put into `folder`, with style, script and pictures; the downloads lie there already."""
+    pages = [build(release, folder.root / DOWNLOADS) for build in PAGES]
+    for page in pages:
+        folder.put(page.file, html(page, release, pages))
+        for name, content in sorted(page.files.items()):
+            folder.put(name, content)
+    for name in ASSETS:
+        folder.put(name, asset(name))
+    folder.keep(DOWNLOADS)
+    return len(pages)

@@ -1,0 +1,120 @@
+"""The quality page: what was read and fell out where, how exactly addresses were placed, which neighbours are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from publishing import dictionary
+from publishing.drawing import meter, stacked_bar
+from publishing.printing import decimal, whole
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+KINDS = {"pct": "PCT applications", "sci": "Articles"}
+PRECISIONS = ("street", "postcode", "organisation", "locality", "region", "country", "none", "no address")
+#: economies beyond these are in the table but folded away
+SHOWN = 25
+
+
+def build(release: Release, _: Path) -> Page:
+    """The page."""
+    quality = release.table("geocoding_quality").to_pylist()
+    fine = PRECISIONS[: PRECISIONS.index(release.edition["point_precision_min"]) + 1]
+    values = {
+        "reconciliations": reconciliations(release.table("reconciliation").to_pylist()),
+        "totals": [_total(row) for row in release.table("world_totals").to_pylist()],
+        "overall": [_placed(rows, name, fine) for name, rows in _by_kind(quality)],
+        "economies": _economies(release, quality, fine),
+        "shown": SHOWN,
+        "precisions": PRECISIONS,
+        "fine": fine,
+        "pairs": _plain(release, "neighbour_pairs"),
+    }
+    return Page("quality.html", "Quality", "What was read and what fell out", "quality.html", values)
+
+
+def reconciliations(rows: list[Row]) -> list[dict[str, Any]]:
+    """The steps by scope and kind, in their order, with a bar against the largest amount of the same unit."""
+    found = []
+    for scope, kind in sorted({(row["scope"], row["kind"]) for row in rows}):
+        mine = [row for row in rows if (row["scope"], row["kind"]) == (scope, kind)]
+        mine.sort(key=lambda row: (row["position"], row["step"]))
+        steps = []
+        for row in mine:
+            largest = max(abs(other["amount"]) for other in mine if other["unit"] == row["unit"])
+            steps.append(
+                {
+                    **row,
+                    "step": row["step"].replace("_", " "),
+                    "printed": amount(row["amount"]),
+                    "bar": meter(float(row["amount"]), float(largest), "pct" if kind == "pct" else "sci"),
+                }
+            )
+        found.append({"scope": scope.replace("_", " "), "kind": KINDS.get(kind, kind), "steps": steps})
+    return found
+
+
+def amount(value: Decimal | float | int) -> str:
+    """A count as a whole number, a sum of fractions with one decimal when it has any."""
+    exact = Decimal(str(value))
+    return whole(exact) if exact == exact.to_integral_value() else decimal(exact, 1)
+
+
+def _total(row: Row) -> dict[str, Any]:
+    return {**row, "kind": KINDS.get(row["kind"], row["kind"])}
+
+
+def _by_kind(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
+    for kind, name in KINDS.items():
+        mine = [row for row in rows if row["kind"] == kind]
+        if mine:
+            yield name, mine
+
+
+def _placed(rows: list[Row], name: str, fine: tuple[str, ...]) -> dict[str, Any]:
+    sums = {precision: 0 for precision in PRECISIONS}
+    for row in rows:
+        sums[row["precision"]] = sums.get(row["precision"], 0) + row["listings"]
+    total = sum(sums.values())
+    located = sum(sums[precision] for precision in fine)
+    return {
+        "name": name,
+        "listings": total,
+        "located": 100 * located / total if total else None,
+        "parts": {key: 100 * value / total if total else 0 for key, value in sums.items()},
+        "bar": _bar(sums, total),
+    }
+
+
+def _bar(sums: dict[str, int], total: int) -> Markup:
+    return stacked_bar([(f"q-{key.replace(' ', '-')}", value) for key, value in sums.items()], total)
+
+
+def _economies(release: Release, rows: list[Row], fine: tuple[str, ...]) -> list[dict[str, Any]]:
+    found = []
+    for code in sorted({row["country"] for row in rows}):
+        name = "Economy unknown" if code == "unknown" else release.economy_names.get(code, code)
+        found.append(_placed([row for row in rows if row["country"] == code], name, fine))
+    return sorted(found, key=lambda row: (-row["listings"], row["name"]))
+
+
+def _plain(release: Release, name: str) -> dict[str, Any]:
+    table = release.table(name)
+    entries = dictionary.entries(name, table.schema)
+    rows = [[_cell(value) for value in row.values()] for row in table.to_pylist()]
+    return {"columns": entries, "rows": rows}
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | Decimal):
+        return decimal(value, 1)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,161 @@
+"""The ranking page: who is where, who moved, and each cluster's line to find, sort and share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from publishing import sentences
+from publishing.drawing import spark, stacked_bar
+from publishing.printing import counted, share, span
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+KINDS = ("pct", "sci")
+#: with fewer clusters search and filters are more in the way than of use
+_FEW = 12
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A key fact: what, the figure or name, and the sentence that says it in full."""
+
+    label: str
+    value: str
+    sentence: str
+
+
+def build(release: Release, _: Path) -> Page:
+    """The page; a row per cluster, those that are not ranked hidden until asked for."""
+    rows = release.ranking
+    values = {
+        "headline": sentences.headline(release),
+        "standfirst": sentences.standfirst(release),
+        "scope": sentences.scope(release),
+        "none_found": sentences.none_found(release),
+        "facts": facts(release),
+        "rows": [line(release, row) for row in rows],
+        "columns": columns(release),
+        "economies": economy_choices(release),
+        "regions": sorted({region for row in rows for region in _regions(release, row)}),
+        "ranked_size": len(release.ranked),
+        "all_size": len(rows),
+        "controls": len(rows) >= _FEW,
+        "group": sentences.group(release),
+    }
+    return Page("index.html", "Ranking", values["headline"], "ranking.html", values)
+
+
+def columns(release: Release) -> dict[str, Any]:
+    """Which columns the table has: a kind, a change or an intensity that is nowhere known has none."""
+    used = [kind for kind in KINDS if kind in release.edition["indicators"]]
+    years = trend_years(release)
+    return {
+        "pct": "pct" in used,
+        "sci": "sci" in used,
+        "bar": len(used) > 1,
+        "change": release.has_previous,
+        "intensity": release.has_population,
+        "trend": span(years) if len(years) > 1 else "",
+    }
+
+
+def trend_years(release: Release) -> list[int]:
+    """Years that lie in the windows of all indicators, oldest first: there the shares can be summed."""
+    windows = [set(release.edition[f"{kind}_years"]) for kind in release.edition["indicators"]]
+    return sorted(set.intersection(*windows)) if windows else []
+
+
+def trend(release: Release, row: Row) -> list[float]:
+    """A cluster's total share in each of the trend's years."""
+    kinds = release.yearly.get(row["cluster_no"], {})
+    return [
+        sum(kinds.get(kind, {}).get(year, 0.0) for kind in release.edition["indicators"])
+        for year in trend_years(release)
+    ]
+
+
+def line(release: Release, row: Row) -> dict[str, Any]:
+    """What the template needs of one cluster; figures stay unrounded, the template prints them."""
+    largest = max((other["total"] for other in release.ranking), default=0.0)
+    values = trend(release, row)
+    economy = release.economy(row)
+    parts = [
+        (kind, row[f"{kind}_share"]) for kind in KINDS if kind in release.edition["indicators"]
+    ]
+    return {
+        **row,
+        "economy": economy,
+        "search": f"{row['name']} {economy}",
+        "codes": " ".join(row["economies"]),
+        "region": "|".join(_regions(release, row)),
+        "bar": stacked_bar(parts, largest),
+        "spark": spark(values),
+        "trend_sort": values[-1] / values[0] if len(values) > 1 and values[0] > 0 else None,
+        "trend_text": _trend_text(release, values),
+        "change": change(row),
+        "why_no_intensity": _reason(row.get("intensity_why")),
+    }
+
+
+def change(row: Row) -> Markup:
+    """The change of rank: an arrow carries the direction, words repeat it for those who hear the page."""
+    if row["is_new"]:
+        return Markup('<span class="new">New</span>')
+    moved = row["rank_change"]
+    if moved is None:
+        reason = _reason(row.get("previous_rank_why")) or "no earlier rank"
+        return Markup('<span class="same" title="{0}"><span aria-hidden="true">·</span><span class="vh">{0}</span></span>').format(reason)
+    if moved == 0:
+        return Markup('<span class="same"><span aria-hidden="true">–</span><span class="vh">unchanged</span></span>')
+    name, arrow, word = ("up", "▲", "up") if moved > 0 else ("down", "▼", "down")
+    return Markup('<span class="{0}"><span aria-hidden="true">{1}</span><span class="vh">{2} </span>{3}</span>').format(
+        name, arrow, word, abs(moved)
+    )
+
+
+def facts(release: Release) -> list[Fact]:
+    """Four key facts, fewer when there is less to say."""
+    if not release.ranked:
+        return []
+    first = release.ranked[0]
+    found = [Fact("Largest cluster", first["name"], sentences.leader(release))]
+    group = sentences.group(release)
+    tops = [row for row in release.economies if row["clusters_ranked"] > 0]
+    if tops:
+        same = [row for row in tops if row["clusters_ranked"] == tops[0]["clusters_ranked"]]
+        name = release.economy_names.get(tops[0]["iso2"], tops[0]["iso2"])
+        said = name if len(same) == 1 else counted(len(same), "economy", "economies")
+        value = f"{said}, {tops[0]['clusters_ranked']}" + (" each" if len(same) > 1 else "")
+        found.append(Fact(f"Most clusters in the {group}", value, sentences.top_economies(release)))
+    dense = [row for row in release.ranking if row["intensity_rank"] == 1]
+    if dense:
+        found.append(Fact("Most intensive", dense[0]["name"], sentences.densest(release)))
+    if release.has_previous:
+        number = counted(len(sentences.newcomers(release)), "cluster", "clusters")
+        found.append(Fact(f"New in the {group}", number, sentences.entrants(release)))
+    return found
+
+
+def economy_choices(release: Release) -> list[tuple[str, str]]:
+    """Economies of all clusters, by name, for the filter."""
+    codes = {code for row in release.ranking for code in row["economies"]}
+    return sorted(((code, release.economy_names.get(code, code)) for code in codes), key=lambda pair: pair[::-1])
+
+
+def _regions(release: Release, row: Row) -> list[str]:
+    return sorted({release.regions[code] for code in row["economies"] if release.regions.get(code)})
+
+
+def _trend_text(release: Release, values: list[float]) -> str:
+    years = trend_years(release)
+    if len(values) < 2:
+        return ""
+    return f"total {share(values[0])} in {years[0]}, {share(values[-1])} in {years[-1]}"
+
+
+def _reason(why: str | None) -> str:
+    return (why or "").replace("_", " ")

@@ -1,0 +1,60 @@
+"""From a page's values to HTML: Jinja2 with autoescape, the same frame around every page."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import jinja2
+
+from publishing import credits, sentences
+from publishing.printing import decimal, degrees, people, share, size, whole
+from publishing.reading import Release
+from publishing.site.page import Page
+
+_ROOM = Path(__file__).resolve().parent
+ASSETS = ("style.css", "ranking.js")
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_ROOM / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        whole=whole, share=share, people=people, size=size, decimal=decimal
+    )
+    environment.globals.update(degrees=degrees)
+    return environment
+
+
+def asset(name: str) -> bytes:
+    """A style sheet or script as it is served."""
+    return (_ROOM / "assets" / name).read_bytes()
+
+
+def html(page: Page, release: Release, navigation: list[Page]) -> str:
+    """The page in its frame: notices, navigation, footer."""
+    build = release.build
+    named = {key: build[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}
+    return (
+        _environment()
+        .get_template(page.template)
+        .render(
+            page=page,
+            navigation=navigation,
+            build=build,
+            edition=release.edition,
+            notices=sentences.notices(release),
+            credits=credits.credits(release.settings),
+            vintage=credits.vintage(release.settings),
+            citation=credits.citation(**named),
+            bibtex=credits.bibtex(**named),
+            **page.values,
+        )
+    )

@@ -1,0 +1,157 @@
+"""Where a cluster's volume lies: its cities, the towns around, the corridor between its cities, districts of big cities.
+
+A share of the volume lies in the cities named; the rest is spread over all places around by population with distance
+decay, places abroad by their economy's research output per inhabitant, and in clusters of several cities a little over
+the places between them. Half of a big city's part goes to its districts. A place belongs to the cluster whose city is
+nearest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.places import BIG_CITY_KM, BIG_CITY_KM_MAX, Places, arc_km, chord
+
+NAMED_PART = {"pct": 0.45, "sci": 0.55}  # of a cluster's volume, in the cities named
+CORRIDOR_PART = 0.12  # of a cluster with several cities, over the places between them
+CORRIDOR_KM = 13.0
+CORRIDOR_STEP_KM = 6.0
+DISTRICTS_MOST = 24  # of a big city, the most populous ones; GeoNames names single buildings in some
+DISTRICT_PART = (0.5, 0.06)  # of a big city's volume: in all its districts, in each of few ones
+REACH_KM = 45.0
+DECAY_KM = (9.0, 16.0)  # smallest and largest e-folding distance
+SMALLEST_PART = 3e-4  # of a cluster's volume; smaller sites are left out
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """The cities that clusters are built around: row in the places, cluster number, part of the cluster's named volume."""
+
+    row: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+    part: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Sites of one cluster: rows of places and their parts of its applications and of its articles, both summing to 1."""
+
+    row: NDArray[np.int64]
+    pct: NDArray[np.float64]
+    sci: NDArray[np.float64]
+
+
+class Spreader:
+    """Spreads clusters over the places; built once for all clusters.
+
+    Parameters
+    ----------
+    places : Places
+    anchors : Anchors
+        The cities of all clusters; they decide which cluster a place belongs to.
+    intensity : dict
+        Kind -> research output per inhabitant of each place's economy, shape (places,).
+    """
+
+    def __init__(
+        self, places: Places, anchors: Anchors, intensity: dict[str, NDArray[np.float64]]
+    ) -> None:
+        from scipy.spatial import cKDTree
+
+        self._places, self._anchors, self._intensity = places, anchors, intensity
+        self._vectors = places.vectors()
+        self._tree = cKDTree(self._vectors)
+        self._nearest_km, nearest = self._nearest_anchor(cKDTree(self._vectors[anchors.row]))
+        self._owner = anchors.cluster[nearest]
+        self._districts = _by_parent(places)
+
+    def _nearest_anchor(self, tree: object) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        chords, nearest = tree.query(self._vectors, distance_upper_bound=chord(4 * REACH_KM))  # type: ignore[attr-defined]
+        far = ~np.isfinite(chords)
+        return np.where(far, np.inf, arc_km(np.where(far, 0, chords))), np.where(far, 0, nearest)
+
+    def spread(self, cluster: int, total: float, reach_km: float = REACH_KM) -> Spread:
+        """Sites of a cluster whose shares (pct + sci) sum to `total` (a part of the world's documents)."""
+        mine = np.flatnonzero(self._anchors.cluster == cluster)
+        anchor_rows, parts = self._anchors.row[mine], self._anchors.part[mine]
+        decay = float(np.clip(11 * (100 * total) ** 0.2, *DECAY_KM))
+        around = self._around(cluster, anchor_rows, reach_km)
+        corridor = self._corridor(cluster, anchor_rows)
+        rows = np.unique(np.concatenate([anchor_rows, around, corridor]))
+        weights = {}
+        for kind in ("pct", "sci"):
+            weight = np.zeros(len(rows))
+            np.add.at(weight, np.searchsorted(rows, anchor_rows), NAMED_PART[kind] * parts / parts.sum())
+            rest = 1 - NAMED_PART[kind]
+            if len(corridor):
+                weight[np.searchsorted(rows, corridor)] += CORRIDOR_PART / len(corridor)
+                rest -= CORRIDOR_PART
+            ratio = self._intensity[kind][around] / self._intensity[kind][anchor_rows[0]]
+            near = np.maximum(self._places.population[around], 500) * np.exp(
+                -self._nearest_km[around] / decay
+            )
+            near *= np.minimum(ratio, 3)
+            weight[np.searchsorted(rows, around)] += rest * near / near.sum()
+            weights[kind] = weight
+        return self._with_districts(rows, weights["pct"], weights["sci"])
+
+    def _around(
+        self, cluster: int, anchor_rows: NDArray[np.int64], reach_km: float
+    ) -> NDArray[np.int64]:
+        found = self._tree.query_ball_point(self._vectors[anchor_rows], chord(reach_km))
+        rows = np.unique(np.concatenate([np.asarray(part, dtype=np.int64) for part in found]))
+        own = (self._owner[rows] == cluster) & (self._places.parent[rows] < 0)
+        return np.union1d(rows[own], anchor_rows)
+
+    def _corridor(self, cluster: int, anchor_rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The largest place near each step of the way between consecutive cities: a chain without gaps."""
+        found: set[int] = set()
+        for start, end in zip(self._vectors[anchor_rows[:-1]], self._vectors[anchor_rows[1:]], strict=True):
+            km = float(arc_km(np.array([np.linalg.norm(end - start)]))[0])
+            steps = np.linspace(0, 1, 1 + max(1, round(km / CORRIDOR_STEP_KM)))[:, None]
+            line = (1 - steps) * start + steps * end
+            line /= np.linalg.norm(line, axis=1)[:, None]
+            for near in self._tree.query_ball_point(line, chord(CORRIDOR_KM)):
+                rows = np.array(sorted(near), dtype=np.int64)
+                rows = rows[(self._places.parent[rows] < 0) & (self._owner[rows] == cluster)]
+                if len(rows):
+                    found.add(int(rows[np.argmax(self._places.population[rows])]))
+        return np.array(sorted(found), dtype=np.int64)
+
+    def _with_districts(
+        self, rows: NDArray[np.int64], pct: NDArray[np.float64], sci: NDArray[np.float64]
+    ) -> Spread:
+        out_rows, out_pct, out_sci = [rows], [pct.copy()], [sci.copy()]
+        for position, row in enumerate(rows.tolist()):
+            districts = self._districts.get(row)
+            if districts is None:
+                continue
+            radius = min(BIG_CITY_KM_MAX, BIG_CITY_KM * float(self._places.population[row]) ** 0.5)
+            km = arc_km(np.linalg.norm(self._vectors[districts] - self._vectors[row], axis=1))
+            weight = (1 + np.log10(1 + self._places.population[districts])) * np.exp(-km / radius)
+            part = min(DISTRICT_PART[0], DISTRICT_PART[1] * len(districts))
+            weight *= part / weight.sum()
+            out_rows.append(districts)
+            out_pct.append(weight * pct[position])
+            out_sci.append(weight * sci[position])
+            out_pct[0][position] *= 1 - part
+            out_sci[0][position] *= 1 - part
+        return _pruned(np.concatenate(out_rows), np.concatenate(out_pct), np.concatenate(out_sci))
+
+
+def _by_parent(places: Places) -> dict[int, NDArray[np.int64]]:
+    """Big city -> its most populous districts."""
+    children = np.flatnonzero(places.parent >= 0)
+    order = children[np.lexsort((children, -places.population[children], places.parent[children]))]
+    cities, starts = np.unique(places.parent[order], return_index=True)
+    groups = np.split(order, starts[1:])
+    return {int(city): group[:DISTRICTS_MOST] for city, group in zip(cities, groups, strict=True)}
+
+
+def _pruned(rows: NDArray[np.int64], pct: NDArray[np.float64], sci: NDArray[np.float64]) -> Spread:
+    kept = np.flatnonzero(np.maximum(pct, sci) >= SMALLEST_PART)
+    kept = kept[np.argsort(rows[kept], kind="stable")]
+    return Spread(rows[kept], pct[kept] / pct[kept].sum(), sci[kept] / sci[kept].sum())

@@ -59,9 +59,8 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     Examples
     --------
     >>> from clustering import SphericalDBSCAN
-    >>> model = SphericalDBSCAN(eps_km=15, min_samples=3).fit(
-    ...     [[48.1, 11.6], [48.2, 11.6], [52.5, 13.4]], [2, 1, 1]
-    ... )
+    >>> points = [[48.1, 11.6], [48.2, 11.6], [52.5, 13.4]]
+    >>> model = SphericalDBSCAN(eps_km=15, min_samples=3).fit(points, sample_weight=[2, 1, 1])
     >>> model.labels_.tolist()
     [0, 0, -1]
     >>> model.core_point_of_.tolist()

@@ -117,6 +117,8 @@ def _city_of(points: Activity, cities: Cities, rule: Naming) -> Ints:
 
 def _by_country(country: list[str]) -> dict[str, Ints]:
     """Rows of each economy, economies sorted."""
+    if not country:
+        return {}
     codes, code = np.unique(np.array(country, dtype=str), return_inverse=True)
     order = np.argsort(code, kind="stable").astype(np.int64)
     return dict(zip(codes.tolist(), np.split(order, np.cumsum(np.bincount(code))[:-1]), strict=True))

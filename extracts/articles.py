@@ -25,7 +25,6 @@ from foundation.settings import Reader
 
 Mask = npt.NDArray[np.bool_]
 _REASONS = ("database", "index", "journal", "type", "retracted", "year")
-_STATE_NO_YEAR = 0
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ class ArticleTables:
             "address_no": listed.address.astype(np.int32),
             "address_id": pa.array(ids, mask=~has),
             "linked": listed.linked,
-            "why_unlocated": pa.array(np.where(has, None, "no_address"), pa.string()),
+            "why_unlocated": pa.array(["no_address"] * len(ids), pa.string(), mask=has),
         }
         self._listings.append(_table("listings", rows, years[listed.record], position[listed.record]))
         record = np.searchsorted(starts, used, side="right") - 1

@@ -15,9 +15,14 @@ from typing import NamedTuple
 
 _DATA = Path(__file__).parent / "data"
 
-US_STATES = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+US_STATES = _words(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY DC".split()
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
 #: codes written like a state's that are economies of their own, or armed forces abroad
 _US_OTHERS = {
@@ -32,9 +37,9 @@ _US_OTHERS = {
     "AE": "US",
     "AP": "US",
 }
-_CANADA = frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split())
+_CANADA = _words("AB BC MB NB NL NS NT NU ON PE QC SK YT")
 #: countries whose own addresses end in two letters that are also a state's (provinces, states, cantons)
-_OWN_TWO_LETTERS = frozenset("IT BR AU IN CH MX AR CA US".split())
+_OWN_TWO_LETTERS = _words("IT BR AU IN CH MX AR CA US")
 
 _STATE = re.compile(r"(?:^|\s)([A-Z]{2})(?:\s+(\d{5}(?:-?\d{4})?))?\s*(USA|U S A)?$")
 _HONG_KONG = frozenset(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from extracts.encoding import utf8_head
 from foundation.errors import BadInput
@@ -215,6 +215,7 @@ def known_of(found: list[Payload], kind: str, folder: Path) -> list[Payload]:
     )
 
 
-def file_sha256(file: IO[bytes]) -> str:
+def file_sha256(file: Path) -> str:
     """SHA-256 of a file's bytes, hexadecimal."""
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -15,10 +15,16 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"^(\d{4})-?(\d{2})-?(\d{2})")
 _IPC = re.compile(r"^([A-H]\d{2}[A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?(?![A-Z0-9/])")
 _CPC_ONLY = 2000  # main groups from here on are CPC's own
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: legal forms at the end of a name, left out of its key
-_LEGAL = frozenset(
+_LEGAL = _words(
     "AB AG APS AS ASA BV CO COMPANY CORP CORPORATION GMBH GROUP HOLDING HOLDINGS INC INCORPORATED KG KK LIMITED LLC LLP LP "
-    "LTD LTDA NV OY OYJ PLC PTE PTY PVT SA SARL SAS SE SL SNC SPA SRL".split()
+    "LTD LTDA NV OY OYJ PLC PTE PTY PVT SA SARL SAS SE SL SNC SPA SRL"
 )
 
 

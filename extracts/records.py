@@ -55,8 +55,6 @@ REASONS = (
     "addresses_are_references",  # cited references stand where addresses should; the document is kept
     "columns",  # a row has more or fewer cells than its header
     "bad_id",  # a row without a number that identifies it
-    "application_missing",  # a person's row points to an application that is not there
-    "ipc_symbol",  # no symbol of the International Patent Classification
 )
 
 

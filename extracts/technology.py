@@ -19,7 +19,12 @@ class Concordance:
 
     >>> from foundation.home import seed_file
     >>> fields = Concordance.load(seed_file("ipc_technology"))
-    >>> fields.field("G01N 33/48"), fields.field("G01N 330/1"), fields.field("H04W 4/00"), fields.field("G01N")
+    >>> (
+    ...     fields.field("G01N 33/48"),
+    ...     fields.field("G01N 330/1"),
+    ...     fields.field("H04W 4/00"),
+    ...     fields.field("G01N"),
+    ... )
     (11, 10, 3, None)
     """
 

@@ -100,6 +100,13 @@ class Home:
         suffix = "json" if name == "report" else "parquet"
         return self.delivery(delivery) / f"{name}.{suffix}"
 
+    def delivery_staging(self) -> Home:
+        """A home beside the lake where a delivery's tables are written before they take the old ones' place.
+
+        It lies outside `lake/`: readers list deliveries by pattern and must never meet half of one.
+        """
+        return Home(self.cache() / "staging")
+
     def lake(self, table: str, year: int) -> Path:
         """The lake's rows of one table and publication year."""
         return self.root / "lake" / table / f"publication_year={year}" / "part-0.parquet"

@@ -16,17 +16,20 @@ from foundation.atomic import new_folder
 
 from geocoding import forms, gazetteer, hangul, postcodes, regions, spelling
 from geocoding.countries import names as country_names
-from geocoding.gazetteer import Place, PostalRow
+from geocoding.gazetteer import Place
 from geocoding.normalise import key
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from geocoding.regions import Regions
 
 SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user")
 BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
 POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
 SAME_PLACE = 0.2  # degrees within which one name means one place
-NO_POSTAL_PLACES = frozenset({"RU", "SG"})  # estimated points; streets
+MOST_SPREAD = 0.6  # degrees of latitude over which one postal place may lie
+NO_POSTAL_PLACES = frozenset({"RU", "SG", "MX", "PE"})  # estimated points; streets; quarters without number
 BY_DIVISION = frozenset({"JP", "KR", "CN", "IN"})  # their towns and wards stand in the divisions' columns
 Named = list[tuple[str, int, int]]  # country + key, number of the place, weight
 
@@ -40,16 +43,15 @@ def build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta
     for place in places:
         mains[place.country + key(place.name)].append(place)
     say("gazetteer: reading regions and postal codes")
-    postal = list(gazetteer.postal_rows())
     known = regions.from_points(places)
-    joined = regions.add_postal_names(known, mains, postal)
+    postal = gazetteer.postal_table()
+    joined = {} if postal is None else regions.add_postal_names(known, places, postal)
     regions.add_aliases(known)
-    codes = postcodes.code_points(postal, joined)
-    extra = _postal_places(mains, postal, joined)
-    del postal
+    codes = None if postal is None else postcodes.code_points(postal, joined)
+    extra = [] if postal is None else _postal_places(mains, postal, joined)
     say("gazetteer: making names")
     named = _names(places, known) + _postal_names(extra, len(places), mains)
-    places += [place for place, _ in extra]
+    places += extra
     source = np.zeros(len(places), np.uint8)
     source[len(places) - len(extra) :] = 1
     source[user_numbers] = 2
@@ -58,8 +60,8 @@ def build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta
         table = _write_regions(part, places, known)
         _write_places(part, places, table, source)
         names = _write_names(part, named)
-        _write_codes(part, codes, table)
-        counts = {"places": len(places), "names": names, "regions": len(table), "codes": len(codes)}
+        counted = _write_codes(part, codes, table)
+        counts = {"places": len(places), "names": names, "regions": len(table), "codes": counted}
         text = json.dumps({**meta, "counts": counts}, indent=1, sort_keys=True, ensure_ascii=False)
         (part / "meta.json").write_text(text + "\n", encoding="utf-8")
 
@@ -112,42 +114,52 @@ def _is_other(country: str, form: str, known: Regions) -> bool:
     return level == regions.FIRST or country_names().get(form, country) != country
 
 
+def _divisions(postal: pa.Table) -> pa.Table:
+    """Rows of places: in some countries towns stand in the columns of the divisions, not in the name's."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    divided = pc.is_in(postal["country"], value_set=pa.array(sorted(BY_DIVISION)))
+    left_out = pc.is_in(postal["country"], value_set=pa.array(sorted(NO_POSTAL_PLACES)))
+    plain = postal.filter(pc.and_not(pc.invert(divided), left_out))
+    whole = postal.filter(divided)
+    columns = ["country", "region_code", "region_name", "below", "place", "latitude", "longitude"]
+    parts = [plain.rename_columns({"name": "place", "second_name": "below"}).select(columns)]
+    for name in ("second_name", "third_name"):
+        part = whole.rename_columns({name: "place"})
+        parts.append(part.append_column("below", pa.array([""] * part.num_rows)).select(columns))
+    rows = pa.concat_tables(parts)
+    rows = rows.set_column(columns.index("place"), "place", pc.utf8_trim_whitespace(rows["place"]))
+    sums = [(name, how) for name in ("latitude", "longitude") for how in ("mean", "min", "max")]
+    return rows.group_by(columns[:5], use_threads=False).aggregate(sums).sort_by([(n, "ascending") for n in columns[:5]])
+
+
 def _postal_places(
-    mains: dict[str, list[Place]], postal: list[PostalRow], joined: dict[str, str]
-) -> list[tuple[Place, str]]:
-    """Places that only the postal file knows, with their division's own spelling, sorted by country, region and key."""
-    sums: dict[tuple[str, str, str, str], list[float]] = {}
-    written: dict[tuple[str, str, str, str], str] = {}
-    for row in postal:
-        if row.country in NO_POSTAL_PLACES:
+    mains: dict[str, list[Place]], postal: pa.Table, joined: dict[tuple[str, str, str], str]
+) -> list[Place]:
+    """Places that only the postal file knows, one per country, region, division and key, sorted by these."""
+    found = {}
+    grouped = _divisions(postal)
+    columns = ("country", "region_code", "region_name", "below", "place", "latitude_mean", "longitude_mean")
+    height = (grouped["latitude_max"].to_numpy() - grouped["latitude_min"].to_numpy()) > MOST_SPREAD
+    for country, code, region_name, below, name, latitude, longitude, wide in zip(
+        *(grouped[one].to_pylist() for one in columns), height.tolist(), strict=True
+    ):
+        name_key = key(name)
+        if wide or len(name_key) < 2 or len(name) > 40:
             continue
-        region = joined.get(f"{row.country} {row.region_code} {row.region_name}", "")
-        divided = row.country in BY_DIVISION
-        for name in {row.second_name, row.third_name} if divided else {row.name}:
-            where = (row.country, region, key(name), "" if divided else row.second_name)
-            if len(where[2]) < 2 or len(name) > 40:
-                continue
-            total = sums.setdefault(where, [0.0, 0.0, 0.0, 90.0, -90.0])
-            total[0] += 1
-            total[1] += row.latitude
-            total[2] += row.longitude
-            total[3], total[4] = min(total[3], row.latitude), max(total[4], row.latitude)
-            written.setdefault(where, name)
-    found = []
-    for where in sorted(sums):
-        rows, latitude, longitude, south, north = sums[where]
-        country, region, name_key, below = where
-        point = latitude / rows, longitude / rows
-        if north - south > 0.6 or any(_near(place, *point) for place in mains.get(country + name_key, ())):
+        if any(_near(place, latitude, longitude) for place in mains.get(country + name_key, ())):
             continue
+        region = joined.get((country, code, region_name), "")
+        where = (country, region, below, name_key)
         number = gazetteer.hashed_id(gazetteer.POSTAL, "\n".join(where))
-        found.append((Place(number, written[where], country, region, *point, 0, gazetteer.POSTAL), below))
-    return found
+        found.setdefault(where, Place(number, name, country, region, latitude, longitude, 0, gazetteer.POSTAL))
+    return [found[where] for where in sorted(found)]
 
 
-def _postal_names(extra: list[tuple[Place, str]], start: int, mains: dict[str, list[Place]]) -> Named:
+def _postal_names(extra: list[Place], start: int, mains: dict[str, list[Place]]) -> Named:
     named: Named = []
-    for number, (place, _) in enumerate(extra, start):
+    for number, place in enumerate(extra, start):
         found = dict(forms.main_forms(place.name)[::-1])
         for form in hangul.romanised(place.name):
             found[form] = forms.MAIN
@@ -211,14 +223,18 @@ def _write_names(folder: Path, named: Named) -> int:
     return len(trie)
 
 
-def _write_codes(folder: Path, codes: list[postcodes.CodePoint], table: dict[tuple[str, str], int]) -> None:
+def _write_codes(folder: Path, codes: pa.Table | None, table: dict[tuple[str, str], int]) -> int:
     import marisa_trie
 
-    trie = marisa_trie.Trie([code.key for code in codes])
+    columns = ("key", "latitude", "longitude", "spread_km", "name", "region")
+    keys, *rest = ([], [], [], [], [], []) if codes is None else (codes[name].to_pylist() for name in columns)
+    trie = marisa_trie.Trie(keys)
     trie.save(str(folder / "codes.marisa"))
-    order = sorted(codes, key=lambda code: trie[code.key])
-    _save(folder, "code_lat", [code.latitude for code in order], "f4")
-    _save(folder, "code_lon", [code.longitude for code in order], "f4")
-    _save(folder, "code_spread", [code.spread_km for code in order], "f4")
-    _save(folder, "code_region", [table.get((code.key[:2], code.region), -1) for code in order], "i4")
-    _save_texts(folder, "code_name", [code.name for code in order])
+    order = np.argsort(np.fromiter((trie[code] for code in keys), dtype=np.int64, count=len(keys)))
+    latitude, longitude, spread, names, regions_of = ([values[n] for n in order] for values in rest)
+    _save(folder, "code_lat", latitude, "f4")
+    _save(folder, "code_lon", longitude, "f4")
+    _save(folder, "code_spread", spread, "f4")
+    _save(folder, "code_region", [table.get((keys[n][:2], code), -1) for n, code in zip(order, regions_of)], "i4")
+    _save_texts(folder, "code_name", names)
+    return len(keys)

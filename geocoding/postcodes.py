@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from geocoding.gazetteer import PostalRow
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SHORTEST_PREFIX = 3
 WIDEST_KM = 60.0  # codes that cover more say nothing about a town
@@ -41,58 +40,45 @@ def tries(country: str, code: str) -> list[str]:
     return found
 
 
-@dataclass
-class _Sum:
-    rows: int = 0
-    latitude: float = 0.0
-    longitude: float = 0.0
-    south: float = 90.0
-    north: float = -90.0
-    west: float = 180.0
-    east: float = -180.0
+def code_points(postal: pa.Table, joined: dict[tuple[str, str, str], str]) -> pa.Table:
+    """One row per code and per useful beginning of one (`CN1000*`), sorted by key; wider ones than `WIDEST_KM` left out.
 
-    def add(self, latitude: float, longitude: float) -> None:
-        self.rows += 1
-        self.latitude += latitude
-        self.longitude += longitude
-        self.south, self.north = min(self.south, latitude), max(self.north, latitude)
-        self.west, self.east = min(self.west, longitude), max(self.east, longitude)
+    Columns: key (country + code), latitude, longitude, spread_km (half width), name, region (GeoNames' code, empty for
+    beginnings).
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    def spread_km(self) -> float:
-        return max((self.north - self.south), (self.east - self.west) * 0.7) * 111.2 / 2
-
-
-@dataclass(frozen=True)
-class CodePoint:
-    """Where a code lies: country + code, mean point, half width (km), name and region of its place."""
-
-    key: str
-    latitude: float
-    longitude: float
-    spread_km: float
-    name: str
-    region: str
+    codes = pc.replace_substring_regex(pc.utf8_upper(postal["code"]), r" CEDEX.*|[^0-9A-Z]", "")
+    where = zip(*(postal[name].to_pylist() for name in ("country", "region_code", "region_name")), strict=True)
+    rows = pa.table({
+        "country": postal["country"], "code": codes, "latitude": postal["latitude"], "longitude": postal["longitude"],
+        "name": postal["name"], "region": pa.array([joined.get(one, "") for one in where]),
+    })  # fmt: skip
+    rows = rows.filter(pc.greater(pc.utf8_length(rows["code"]), 0))
+    digits = rows.filter(pc.utf8_is_digit(rows["code"]))
+    nameless = pa.array([""] * digits.num_rows)
+    parts = [rows]
+    for length in range(SHORTEST_PREFIX, 8):
+        start = pc.binary_join_element_wise(pc.utf8_slice_codeunits(digits["code"], 0, length), "*", "")
+        part = digits.drop(["code", "name", "region"])
+        part = part.append_column("code", start).append_column("name", nameless).append_column("region", nameless)
+        parts.append(part.select(rows.column_names).filter(pc.greater(pc.utf8_length(digits["code"]), length)))
+    return _grouped(pa.concat_tables(parts))
 
 
-def code_points(postal: Iterable[PostalRow], joined: dict[str, str]) -> list[CodePoint]:
-    """One point per code and per useful prefix (`CN1000*`), sorted; those wider than `WIDEST_KM` are left out."""
-    sums: dict[str, _Sum] = defaultdict(_Sum)
-    names: dict[str, tuple[str, str]] = {}
-    for row in postal:
-        code = normal(row.code)
-        if not code or (row.country == "RU" and row.accuracy <= 1 and len(row.code) != 6):
-            continue
-        where = row.country + code
-        sums[where].add(row.latitude, row.longitude)
-        names.setdefault(where, (row.name, joined.get(f"{row.country} {row.region_code} {row.region_name}", "")))
-        if code.isdigit():
-            for length in range(SHORTEST_PREFIX, len(code)):
-                sums[f"{row.country}{code[:length]}*"].add(row.latitude, row.longitude)
-    found = []
-    for where in sorted(sums):
-        one = sums[where]
-        if (spread := one.spread_km()) > WIDEST_KM:
-            continue
-        name, region = names.get(where, ("", ""))
-        found.append(CodePoint(where, one.latitude / one.rows, one.longitude / one.rows, spread, name, region))
-    return found
+def _grouped(rows: pa.Table) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = rows.append_column("key", pc.binary_join_element_wise(rows["country"], rows["code"], ""))
+    sums = [("latitude", one) for one in ("mean", "min", "max")] + [("longitude", one) for one in ("mean", "min", "max")]
+    found = rows.group_by("key", use_threads=False).aggregate([*sums, ("name", "first"), ("region", "first")])
+    high = pc.subtract(found["latitude_max"], found["latitude_min"])
+    wide = pc.multiply(pc.subtract(found["longitude_max"], found["longitude_min"]), 0.7)
+    spread = pc.multiply(pc.max_element_wise(high, wide), 111.2 / 2)
+    table = pa.table({
+        "key": found["key"], "latitude": found["latitude_mean"], "longitude": found["longitude_mean"],
+        "spread_km": spread, "name": found["name_first"], "region": found["region_first"],
+    })  # fmt: skip
+    return table.filter(pc.less_equal(spread, WIDEST_KM)).sort_by("key")

@@ -7,17 +7,21 @@ says which code goes with which name, and the majority decides.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from geocoding import forms, gazetteer
-from geocoding.gazetteer import Place, PostalRow
+from geocoding import forms, gazetteer, hangul
+from geocoding.gazetteer import Place
 from geocoding.normalise import key
 from geocoding.vocabulary import rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FIRST, SECOND = 1, 2  # levels of a division
 VOTES = 60  # of postal rows for one region: more change nothing
 NEAR = 0.15  # degrees within which two sources mean the same place
+CELLS = 10  # cells per degree, where names do not meet (Hangul): the cell's region counts
 
 
 @dataclass
@@ -66,26 +70,41 @@ def from_points(places: list[Place]) -> Regions:
     return regions
 
 
-def add_postal_names(regions: Regions, mains: dict[str, list[Place]], postal: Iterable[PostalRow]) -> dict[str, str]:
-    """Names and codes of the postal file added to `regions`; country + postal code of a region -> GeoNames' code."""
-    votes: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    for row in postal:
-        where = (row.country, row.region_code, row.region_name)
-        if not row.region_name or votes[where].total() >= VOTES:
+def add_postal_names(regions: Regions, places: list[Place], postal: pa.Table) -> dict[tuple[str, str, str], str]:
+    """Names and codes of the postal file added to `regions`; (country, postal code, name of a region) -> GeoNames' code."""
+    mains: dict[str, list[Place]] = defaultdict(list)
+    cells: dict[tuple[str, int, int], Counter[str]] = defaultdict(Counter)
+    for place in places:
+        mains[place.country + key(place.name)].append(place)
+        cells[place.country, round(place.latitude * CELLS), round(place.longitude * CELLS)][place.region] += 1
+    columns = ("country", "region_code", "region_name", "name", "latitude", "longitude")
+    by_name: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    by_cell: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for country, code, region, name, latitude, longitude in zip(*(postal[c].to_pylist() for c in columns), strict=True):
+        where = (country, code, region)
+        if not region or by_name[where].total() >= VOTES:
             continue
-        for place in mains.get(row.country + key(row.name), ()):
-            if abs(place.latitude - row.latitude) < NEAR and abs(place.longitude - row.longitude) < 2 * NEAR:
-                votes[where][place.region] += 1
-    joined: dict[str, str] = {}
-    for (country, code, name), found in sorted(votes.items()):
-        if not found:
-            continue
-        region = min(found, key=lambda one: (-found[one], one))
-        joined[f"{country} {code} {name}"] = region
-        regions.add(country, name, FIRST, region)
-        if code.isalpha() and len(code) >= 2:
-            regions.add(country, code, FIRST, region)
+        for place in mains.get(country + key(name), ()):
+            if abs(place.latitude - latitude) < NEAR and abs(place.longitude - longitude) < 2 * NEAR:
+                by_name[where][place.region] += 1
+        if by_cell[where].total() < VOTES:
+            by_cell[where].update(cells.get((country, round(latitude * CELLS), round(longitude * CELLS)), ()))
+    joined: dict[tuple[str, str, str], str] = {}
+    for where in sorted(by_name):
+        found = by_name[where] or by_cell[where]
+        if found:
+            joined[where] = min(found, key=lambda one: (-found[one], one))
+            _add_joined(regions, where, joined[where])
     return joined
+
+
+def _add_joined(regions: Regions, where: tuple[str, str, str], region: str) -> None:
+    country, code, name = where
+    regions.add(country, name, FIRST, region)
+    if code.isalpha() and len(code) >= 2:
+        regions.add(country, code, FIRST, region)
+    for form in hangul.romanised(name):
+        regions.add(country, form, FIRST, region)
 
 
 def add_aliases(regions: Regions) -> None:

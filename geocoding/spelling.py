@@ -60,7 +60,9 @@ def table(names: list[tuple[str, int]]) -> tuple[npt.NDArray[np.uint32], npt.NDA
     if not hashes:
         return np.zeros(0, np.uint32), np.zeros(0, np.uint32)
     all_hashes, all_ids = np.concatenate(hashes), np.concatenate(ids)
-    packed = np.unique((all_hashes.astype(np.uint64) << np.uint64(32)) | all_ids)
+    packed = (all_hashes.astype(np.uint64) << np.uint64(32)) | all_ids
+    packed.sort()
+    packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])]
     return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
 
 

@@ -1,6 +1,7 @@
 """The raster of a map: inhabited land in grey, noise blue, smaller clusters sand, ranked clusters orange.
 
-Drawn with NumPy at two pixels a unit; the same points give the same bytes.
+What covers a pixel is computed once a frame (`cover`), then painted in the colours of a scheme (`paint`). Drawn with
+NumPy at two pixels a unit; the same points give the same bytes.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 PIXELS = 2
 CLASSES = ("noise", "below", "ranked")
-Pixels = npt.NDArray[np.float32]
-#: how far a place of the gazetteer spreads as land, km
-_LAND_KM = 26.0
+Cover = npt.NDArray[np.float32]
+#: land reaches so far from a place (gaps up to twice that are closed), then its rim is drawn back by so much, km
+_REACH_KM = {"world": (98.0, 76.0), "region": (62.0, 46.0)}
+_MARGIN = 60
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Colours:
     ranked: str
 
 
-LIGHT = Colours("#fdfcfa", "#1d1f22", "#69655e", "#e3ded3", "#4f86bd", "#c39a70", "#e06f1a")
-DARK = Colours("#14161a", "#ece8e0", "#9c978d", "#2b2f35", "#5f97cc", "#8d6f52", "#f28a3c")
+LIGHT = Colours("#fdfcfa", "#1d1f22", "#69655e", "#e8e3d9", "#4f86bd", "#c39a70", "#e06f1a")
+DARK = Colours("#14161a", "#ece8e0", "#9c978d", "#262a30", "#5f97cc", "#8d6f52", "#f28a3c")
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,27 @@ class Land:
         return cls(latitude, longitude)
 
 
-def raster(frame: Frame, points: Points, land: Land, colours: Colours) -> Image:
-    """The picture of `frame`, `PIXELS` pixels a unit."""
-    from PIL import Image
-
-    canvas = np.empty((frame.height * PIXELS, frame.width * PIXELS, 3), dtype=np.float32)
-    canvas[:] = _rgb(colours.paper)
-    _draw_land(canvas, frame, land, colours)
+def cover(frame: Frame, points: Points, land: Land) -> dict[str, Cover]:
+    """How much of each pixel is land and each class of point, 0 to 1, from the ground up."""
+    layers = {"land": _land(frame, land)}
     radius = 1.6 if frame.centre is None else 2.4
     sizes = {"noise": radius * 0.72, "below": radius, "ranked": radius * 1.15}
     for kind in CLASSES:
         mine = points.kind == kind
         x, y = frame.place(points.latitude[mine], points.longitude[mine])
-        _stamp(canvas, x * PIXELS, y * PIXELS, sizes[kind], _rgb(getattr(colours, kind)))
+        layers[kind] = _discs(frame, x * PIXELS, y * PIXELS, sizes[kind])
+    return layers
+
+
+def paint(layers: dict[str, Cover], colours: Colours) -> Image:
+    """The picture of `layers` in the colours of a scheme."""
+    from PIL import Image
+
+    canvas = np.empty((*layers["land"].shape, 3), dtype=np.float32)
+    canvas[:] = _rgb(colours.paper)
+    for name, amount in layers.items():
+        there = amount > 0
+        canvas[there] += amount[there][:, None] * (_rgb(getattr(colours, name)) - canvas[there])
     return Image.fromarray(np.round(canvas).astype(np.uint8), "RGB")
 
 
@@ -102,37 +112,47 @@ def _rgb(colour: str) -> npt.NDArray[np.float32]:
     return np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)], dtype=np.float32)
 
 
-def _draw_land(canvas: Pixels, frame: Frame, land: Land, colours: Colours) -> None:
-    from PIL import Image, ImageFilter
+def _land(frame: Frame, land: Land) -> Cover:
+    """Land grown from places: everything within reach, drawn back again, so that gaps close and coasts stay."""
+    from scipy.ndimage import distance_transform_edt
 
-    height, width = canvas.shape[:2]
+    reach, back = _REACH_KM["world" if frame.centre is None else "region"]
+    pixel_km = frame.km_per_unit  # one cell per unit, half the picture's pixels: land is soft anyway
+    shape = (frame.height + 2 * _MARGIN, frame.width + 2 * _MARGIN)
     x, y = frame.place(land.latitude, land.longitude)
-    inside = (x >= -40) & (x < frame.width + 40) & (y >= -40) & (y < frame.height + 40)
-    margin = 40 * PIXELS
-    seeds = np.zeros((height + 2 * margin, width + 2 * margin), dtype=np.uint8)
-    rows = (y[inside] * PIXELS).astype(np.int64) + margin
-    columns = (x[inside] * PIXELS).astype(np.int64) + margin
-    fits = (rows < seeds.shape[0]) & (columns < seeds.shape[1]) & (rows >= 0) & (columns >= 0)
-    seeds[rows[fits], columns[fits]] = 255
-    reach = _LAND_KM / frame.km_per_unit * PIXELS
-    grown = Image.fromarray(seeds).filter(ImageFilter.MaxFilter(2 * max(1, round(reach * 0.8)) + 1))
-    soft = np.asarray(grown.filter(ImageFilter.GaussianBlur(reach * 0.6)), dtype=np.float32)
-    cut = soft[margin : margin + height, margin : margin + width] / 255
-    amount = np.clip((cut - 0.35) / 0.3, 0, 1)[:, :, None]
-    canvas += amount * (_rgb(colours.land) - canvas)
+    row, column = np.floor(y).astype(np.int64) + _MARGIN, np.floor(x).astype(np.int64) + _MARGIN
+    fits = (row >= 0) & (row < shape[0]) & (column >= 0) & (column < shape[1])
+    empty = np.ones(shape, dtype=bool)
+    empty[row[fits], column[fits]] = False
+    if empty.all():
+        return np.zeros((frame.height * PIXELS, frame.width * PIXELS), dtype=np.float32)
+    near = distance_transform_edt(empty) * pixel_km <= reach
+    inward = distance_transform_edt(near) * pixel_km
+    soft = np.clip((inward - back) / pixel_km + 0.5, 0, 1).astype(np.float32)
+    soft = np.maximum(soft, ~empty)
+    return _doubled(soft[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN])
 
 
-def _stamp(canvas: Pixels, x: Floats, y: Floats, radius: float, colour: npt.NDArray[np.float32]) -> None:
-    """Discs with a soft rim at all positions; a pixel takes its strongest cover, so order does not matter."""
-    height, width = canvas.shape[:2]
-    cover = np.zeros((height, width), dtype=np.float32)
-    base_x, base_y = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+def _doubled(values: Cover) -> Cover:
+    from PIL import Image
+
+    height, width = values.shape
+    grown = Image.fromarray(values).resize((width * PIXELS, height * PIXELS), Image.Resampling.BICUBIC)
+    return np.clip(np.asarray(grown, dtype=np.float32), 0, 1)
+
+
+def _discs(frame: Frame, x: Floats, y: Floats, radius: float) -> Cover:
+    """Discs with a soft rim; a pixel takes its strongest cover, so the order of points does not matter."""
+    height, width = frame.height * PIXELS, frame.width * PIXELS
+    found = np.zeros((height, width), dtype=np.float32)
     reach = int(np.ceil(radius + 0.5))
+    inside = (x > -reach) & (x < width + reach) & (y > -reach) & (y < height + reach)
+    x, y = x[inside], y[inside]
+    base_x, base_y = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     for dy in range(-reach, reach + 1):
         for dx in range(-reach, reach + 1):
             column, row = base_x + dx, base_y + dy
-            fits = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-            away = np.hypot(column[fits] + 0.5 - x[fits], row[fits] + 0.5 - y[fits])
-            amount = np.clip(radius + 0.5 - away, 0, 1).astype(np.float32)
-            np.maximum.at(cover, (row[fits], column[fits]), amount)
-    canvas += cover[:, :, None] * (colour - canvas)
+            amount = np.clip(radius + 0.5 - np.hypot(column + 0.5 - x, row + 0.5 - y), 0, 1)
+            fits = (column >= 0) & (column < width) & (row >= 0) & (row < height) & (amount > 0)
+            np.maximum.at(found, (row[fits], column[fits]), amount[fits].astype(np.float32))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publishing.map.labels import font, placed, short
-from publishing.map.picture import LIGHT, PIXELS, Land, Points, raster
+from publishing.map.picture import LIGHT, PIXELS, Cover, paint
 from publishing.map.projection import Frame
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ LABELS = 15
 
 def poster(
     frame: Frame,
-    points: Points,
-    land: Land,
+    layers: dict[str, Cover],
     spots: list[tuple[str, float, float]],
     words: dict[str, str],
     simulated: bool,
@@ -38,7 +37,7 @@ def poster(
 
     size = (frame.width * PIXELS, (frame.height + _HEAD + _FOOT) * PIXELS)
     page = Image.new("RGB", size, LIGHT.paper)
-    page.paste(raster(frame, points, land, LIGHT), (0, _HEAD * PIXELS))
+    page.paste(paint(layers, LIGHT), (0, _HEAD * PIXELS))
     draw = ImageDraw.Draw(page)
     _text(draw, _SIDE, 40, words["title"], 25, bold=True)
     for label in placed([(short(name), x, y) for name, x, y in spots], 14, frame.width, frame.height, LABELS):

@@ -10,7 +10,7 @@ import numpy as np
 
 from publishing import credits, sentences
 from publishing.map.labels import Label, placed, short
-from publishing.map.picture import DARK, LIGHT, Land, Points, png, raster
+from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
 from publishing.map.projection import Frame, regions, world
 from publishing.printing import whole
@@ -39,13 +39,15 @@ def build(release: Release, _: Path) -> Page:
     land = Land.of(release.table("land") if release.has("land") else None)
     shown = release.ranked or release.ranking
     frames = [world(), *(frame for frame in regions() if any(_inside(frame, row) for row in shown))]
-    files = {}
-    for frame in frames:
-        for scheme, colours in (("light", LIGHT), ("dark", DARK)):
-            files[f"map-{frame.name}-{scheme}.png"] = png(raster(frame, points, land, colours))
+    covers = {frame.name: cover(frame, points, land) for frame in frames}
+    files = {
+        f"map-{name}-{scheme}.png": png(paint(layers, colours))
+        for name, layers in covers.items()
+        for scheme, colours in (("light", LIGHT), ("dark", DARK))
+    }
     key = _key(release, points)
-    words = _words(release, key)
-    files[POSTER] = png(poster(world(), points, land, _spots(world(), shown), words, release.simulated))
+    spots = _spots(frames[0], shown)
+    files[POSTER] = png(poster(frames[0], covers["world"], spots, _words(release, key), release.simulated))
     values: dict[str, Any] = {
         "views": [_view(release, frame, shown) for frame in frames],
         "key": key,

@@ -9,7 +9,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publishing import dictionary
 from publishing.drawing import meter, stacked_bar
 from publishing.printing import decimal, whole
 from publishing.reading import Release, Row
@@ -33,7 +32,7 @@ def build(release: Release, _: Path) -> Page:
         "shown": SHOWN,
         "precisions": PRECISIONS,
         "fine": fine,
-        "pairs": _plain(release, "neighbour_pairs"),
+        "pairs": pairs(release.table("neighbour_pairs").to_pylist()),
     }
     return Page("quality.html", "Quality", "What was read and what fell out", "quality.html", values)
 
@@ -103,18 +102,11 @@ def _economies(release: Release, rows: list[Row], fine: tuple[str, ...]) -> list
     return sorted(found, key=lambda row: (-row["listings"], row["name"]))
 
 
-def _plain(release: Release, name: str) -> dict[str, Any]:
-    table = release.table(name)
-    entries = dictionary.entries(name, table.schema)
-    rows = [[_cell(value) for value in row.values()] for row in table.to_pylist()]
-    return {"columns": entries, "rows": rows}
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float | Decimal):
-        return decimal(value, 1)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def pairs(rows: list[Row]) -> dict[str, Any]:
+    """Neighbouring cities, those found in clusters first, and how many of these are as published."""
+    found = [row for row in rows if row["agrees"] is not None]
+    return {
+        "rows": [*found, *(row for row in rows if row["agrees"] is None)],
+        "found": len(found),
+        "agree": sum(row["agrees"] for row in found),
+    }

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from publishing import sentences
 from publishing.drawing import spark, stacked_bar
-from publishing.printing import counted, share, span
+from publishing.printing import capital, counted, share, span
 from publishing.reading import Release, Row
 from publishing.site.page import Page
 
@@ -128,14 +128,14 @@ def facts(release: Release) -> list[Fact]:
     if tops:
         same = [row for row in tops if row["clusters_ranked"] == tops[0]["clusters_ranked"]]
         name = release.economy_names.get(tops[0]["iso2"], tops[0]["iso2"])
-        said = name if len(same) == 1 else counted(len(same), "economy", "economies")
+        said = name if len(same) == 1 else capital(counted(len(same), "economy", "economies"))
         value = f"{said}, {tops[0]['clusters_ranked']}" + (" each" if len(same) > 1 else "")
         found.append(Fact(f"Most clusters in the {group}", value, sentences.top_economies(release)))
     dense = [row for row in release.ranking if row["intensity_rank"] == 1]
     if dense:
         found.append(Fact("Most intensive", dense[0]["name"], sentences.densest(release)))
     if release.has_previous:
-        number = counted(len(sentences.newcomers(release)), "cluster", "clusters")
+        number = capital(counted(len(sentences.newcomers(release)), "cluster", "clusters"))
         found.append(Fact(f"New in the {group}", number, sentences.entrants(release)))
     return found
 

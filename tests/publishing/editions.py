@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -55,15 +54,16 @@ MARTS: dict[str, dict[str, pa.DataType]] = {
         "agrees": YES,
     },
 }  # fmt: skip
-ECONOMIES = """iso2,wipo_name,gii_region
-CH,Switzerland,Europe
-CN,China,"South East Asia, East Asia, and Oceania"
-DE,Germany,Europe
-FR,France,Europe
-JP,Japan,"South East Asia, East Asia, and Oceania"
-NL,Netherlands (Kingdom of the),Europe
-US,United States,Northern America
-"""
+ECONOMIES = {
+    "CH": "Switzerland",
+    "CN": "China",
+    "DE": "Germany",
+    "FR": "France",
+    "JP": "Japan",
+    "NL": "Netherlands (Kingdom of the)",
+    "SE": "Sweden",
+    "US": "United States",
+}
 
 
 @dataclass
@@ -102,7 +102,7 @@ def usual() -> World:
             Made("Tokyo–Yokohama", ["JP"], 35.69, 139.69, 117.25, 46.5, previous=1),
             Made("San Jose–San Francisco, CA", ["US"], 37.5, -122.1, 60.0, 30.0, previous=4),
             Made("Basel", ["CH", "DE", "FR"], 47.56, 7.59, 20.04, 31.0, previous=2),
-            Made("Göteborg", ["DE"], 57.7, 11.97, 0.3, 19.0, is_new=False),
+            Made("Göteborg", ["SE"], 57.7, 11.97, 0.3, 19.0, is_new=False),
         ],
         ranked_size=3,
     )
@@ -212,12 +212,11 @@ def tables(world: World, settings: Settings) -> dict[str, list[dict[str, Any]]]:
 
 
 def _economies(ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = dict(line.split(",", 1) for line in ECONOMIES.splitlines()[1:])
     found = []
     for code in sorted({code for row in ranking for code in row["economies"]}):
         mine = sorted((row for row in ranking if code in row["economies"]), key=lambda row: row["rank"])
         found.append(
-            {"iso2": code, "wipo_name": names[code].rsplit(",", 1)[0].split(',"')[0], "clusters_all": len(mine),
+            {"iso2": code, "wipo_name": ECONOMIES[code], "clusters_all": len(mine),
              "clusters_ranked": sum(row["ranked"] for row in mine), "best_rank": mine[0]["rank"], "best_cluster": mine[0]["name"]}
         )  # fmt: skip
     return found
@@ -291,9 +290,3 @@ def write_places(home: Home) -> None:
     ]  # fmt: skip
     contracts.write("places", pa.Table.from_pylist(rows, contracts.contract("places").schema), home.places())
 
-
-def seed(folder: Path) -> Path:
-    """A short seed of economies."""
-    path = folder / "economies.csv"
-    path.write_text(ECONOMIES, encoding="utf-8")
-    return path

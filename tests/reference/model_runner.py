@@ -42,11 +42,13 @@ def _seed_types() -> dict[str, dict[str, str]]:
 class ModelRunner:
     """Tables of one edition, each made when it is first asked for, together with what it reads."""
 
-    def __init__(self, home: Home, edition: str, replaced: dict[str, str] | None = None) -> None:
+    def __init__(self, home: Home, edition: str) -> None:
         self._files = {file.stem: file for file in (PROJECT / "models").rglob("*.sql")}
         self._sources, self._seeds = _sources(), _seed_types()
-        self._replaced = replaced or {}
-        self._places = {"STCLUSTERS_LAKE": str(home.lake_root()), "STCLUSTERS_WAREHOUSE": str(home.warehouse(edition))}
+        self._places = {
+            "STCLUSTERS_LAKE": str(home.lake_root()),
+            "STCLUSTERS_WAREHOUSE": str(home.warehouse(edition)),
+        }
         self._macro_text = _macros()
         self._made: set[str] = set()
         self.connection = duckdb.connect(config={"threads": 2})
@@ -54,7 +56,10 @@ class ModelRunner:
     def _environment(self) -> jinja2.Environment:
         made = jinja2.Environment(undefined=jinja2.StrictUndefined)
         made.globals.update(
-            ref=self.make, source=self._source, config=lambda **_: "", env_var=lambda name, _="": self._places[name]
+            ref=self.make,
+            source=self._source,
+            config=lambda **_: "",
+            env_var=lambda name, _="": self._places[name],
         )
         return made
 
@@ -76,8 +81,6 @@ class ModelRunner:
             query = f"select * from read_csv('{seed_file(name)}', header=true, types={self._seeds[name]!r}, nullstr='')"
         else:
             raw = self._files[name].read_text("utf-8")
-            for old, new in self._replaced.items():
-                raw = raw.replace(old, new)
             query = self._environment().from_string(self._macro_text + raw).render()
         self.connection.execute(f'create table "{name}" as\n{query}')
         self._made.add(name)

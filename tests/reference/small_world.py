@@ -15,7 +15,7 @@ from foundation import contracts
 from foundation.contracts.edition_settings import edition_row
 from foundation.home import Home
 from foundation.settings import parse
-from model_runner import ModelRunner
+from tests.reference.model_runner import ModelRunner
 
 EDITION = "small"
 
@@ -61,7 +61,9 @@ class Document:
 
 def _rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     schema = contracts.contract(name).schema
-    return pa.Table.from_pylist([{column: row.get(column) for column in schema.names} for row in rows], schema=schema)
+    return pa.Table.from_pylist(
+        [{column: row.get(column) for column in schema.names} for row in rows], schema=schema
+    )
 
 
 @dataclass
@@ -88,7 +90,11 @@ class World:
         contracts.write("places", contracts.contract("places").empty(), self.home.places())
 
     def _write_year(self, year: int, documents: list[Document]) -> None:
-        listings = [(document, number, listed) for document in documents for number, listed in enumerate(document.listings, 1)]
+        listings = [
+            (document, number, listed)
+            for document in documents
+            for number, listed in enumerate(document.listings, 1)
+        ]
         tables = {
             "documents": [self._document(document) for document in documents],
             "listings": [self._listing(*row) for row in listings],
@@ -107,7 +113,8 @@ class World:
         }  # fmt: skip
         used = Counter(listed.place for _, _, listed in listings if listed.address)
         tables["addresses"] = [
-            {"address_id": self.address_id(place), "text": place or "?", "listings": count} for place, count in used.items()
+            {"address_id": self.address_id(place), "text": place or "?", "listings": count}
+            for place, count in used.items()
         ]
         tables["geocodes"] = [self._geocode(place) for place in used]
         for name, rows in tables.items():
@@ -116,7 +123,11 @@ class World:
     def _organisations(self, documents: list[Document]) -> list[dict[str, Any]]:
         rows = []
         for document in documents:
-            places = sorted({listed.place for listed in document.listings if listed.place}) if document.kind == "sci" else []
+            places = (
+                sorted({listed.place for listed in document.listings if listed.place})
+                if document.kind == "sci"
+                else []
+            )
             for number, place in enumerate(places, 1):
                 name = f"University of {place}"
                 rows.append(
@@ -159,10 +170,17 @@ class World:
                 "listings": 0, "seconds": 0.0,
             }  # fmt: skip
             contracts.write("files", _rows("files", [file]), self.home.delivery_report(delivery, "files"))
-            reasons = [{"delivery": delivery, "file_id": 1, "reason": reason, "records": n} for reason, n in (("type", 2), ("year", 1))]
-            contracts.write("filtered", _rows("filtered", reasons), self.home.delivery_report(delivery, "filtered"))
+            reasons = [
+                {"delivery": delivery, "file_id": 1, "reason": reason, "records": n}
+                for reason, n in (("type", 2), ("year", 1))
+            ]
+            contracts.write(
+                "filtered", _rows("filtered", reasons), self.home.delivery_report(delivery, "filtered")
+            )
             for year in {document.year for document in own}:
-                rows = _rows("documents", [self._document(document) for document in own if document.year == year])
+                rows = _rows(
+                    "documents", [self._document(document) for document in own if document.year == year]
+                )
                 contracts.write("documents", rows, self.home.delivery_table(delivery, "documents", year))
 
     def settings(self, **settings: Any) -> None:
@@ -175,22 +193,45 @@ class World:
         row = edition_row(parse(text, "test"), EDITION)
         contracts.write("edition_settings", row, self.home.table(EDITION, "edition_settings"))
 
-    def cluster(self, clusters: dict[str, int], points: pd.DataFrame, population: dict[int, int] | None = None) -> None:
+    def cluster(
+        self, clusters: dict[str, int], points: pd.DataFrame, population: dict[int, int] | None = None
+    ) -> None:
         """point_clusters, clusters and an empty past: `clusters` gives the number of each place, others are noise."""
-        by_coordinate = {(self.places[name].latitude, self.places[name].longitude): no for name, no in clusters.items()}
-        numbers = [by_coordinate.get((lat, lon), -1) for lat, lon in zip(points.latitude, points.longitude, strict=True)]
+        by_coordinate = {
+            (self.places[name].latitude, self.places[name].longitude): no for name, no in clusters.items()
+        }
+        numbers = [
+            by_coordinate.get((lat, lon), -1)
+            for lat, lon in zip(points.latitude, points.longitude, strict=True)
+        ]
         rows = [
-            {"point_id": point, "cluster_no": no, "dbscan_no": no, "is_core": no > 0, "core_point_id": point, "km_to_core": 0.0}
+            {
+                "point_id": point,
+                "cluster_no": no,
+                "dbscan_no": no,
+                "is_core": no > 0,
+                "core_point_id": point,
+                "km_to_core": 0.0,
+            }
             for point, no in zip(points.point_id, numbers, strict=True)
         ]
-        contracts.write("point_clusters", _rows("point_clusters", rows), self.home.table(EDITION, "point_clusters"))
-        listings = (points.pct_listings + points.sci_listings).groupby(pd.Series(numbers, index=points.index)).sum()
-        described = [self._cluster(no, clusters, int(listings.get(no, 0)), (population or {}).get(no)) for no in sorted(set(clusters.values()))]
+        contracts.write(
+            "point_clusters", _rows("point_clusters", rows), self.home.table(EDITION, "point_clusters")
+        )
+        listings = (
+            (points.pct_listings + points.sci_listings).groupby(pd.Series(numbers, index=points.index)).sum()
+        )
+        described = [
+            self._cluster(no, clusters, int(listings.get(no, 0)), (population or {}).get(no))
+            for no in sorted(set(clusters.values()))
+        ]
         contracts.write("clusters", _rows("clusters", described), self.home.table(EDITION, "clusters"))
         for name in ("outlines", "previous_clusters", "lineage"):
             contracts.write(name, contracts.contract(name).empty(), self.home.table(EDITION, name))
 
-    def _cluster(self, number: int, clusters: dict[str, int], listings: int, population: int | None) -> dict[str, Any]:
+    def _cluster(
+        self, number: int, clusters: dict[str, int], listings: int, population: int | None
+    ) -> dict[str, Any]:
         names = sorted(name for name, no in clusters.items() if no == number)
         place = self.places[names[0]]
         return {
@@ -202,10 +243,19 @@ class World:
 
     def remember(self, previous: list[dict[str, Any]], lineage: list[dict[str, Any]]) -> None:
         """previous_clusters and lineage."""
-        contracts.write("previous_clusters", _rows("previous_clusters", previous), self.home.table(EDITION, "previous_clusters"))
+        contracts.write(
+            "previous_clusters",
+            _rows("previous_clusters", previous),
+            self.home.table(EDITION, "previous_clusters"),
+        )
         contracts.write("lineage", _rows("lineage", lineage), self.home.table(EDITION, "lineage"))
 
-    def runner(self, clusters: dict[str, int] | None = None, population: dict[int, int] | None = None, **settings: Any) -> ModelRunner:
+    def runner(
+        self,
+        clusters: dict[str, int] | None = None,
+        population: dict[int, int] | None = None,
+        **settings: Any,
+    ) -> ModelRunner:
         """A runner over the edition with these settings; with `clusters` the tables after clustering are there too."""
         self.settings(**settings)
         runner = ModelRunner(self.home, EDITION)
@@ -218,7 +268,13 @@ def worked_example(folder: Path) -> World:
     """The four documents of METHODOLOGY 20."""
     places = {"X": Place(10.0, 20.0, "AA"), "Y": Place(10.0, 21.0, "BB"), "Z": Place(30.0, 40.0, "CC")}
     documents = [
-        Document("D1", "pct", 2020, [Listed(1, 1, "X"), Listed(2, 2, "X"), Listed(3, 3, "Y"), Listed(4, 4, None)], {4: "0.5", 6: "0.5"}),
+        Document(
+            "D1",
+            "pct",
+            2020,
+            [Listed(1, 1, "X"), Listed(2, 2, "X"), Listed(3, 3, "Y"), Listed(4, 4, None)],
+            {4: "0.5", 6: "0.5"},
+        ),
         Document("D2", "pct", 2020, [Listed(1, 1, "Z"), Listed(2, 2, "Y"), Listed(3, 0, None)], {13: "1"}),
         Document("D3", "sci", 2020, [Listed(1, 1, "X"), Listed(1, 2, "Y"), Listed(2, 2, "Y")]),
         Document("D4", "sci", 2020, [Listed(1, 1, "X"), Listed(2, 2, "X", False), Listed(2, 3, "Z", False)]),

@@ -21,7 +21,7 @@ spellings as (
     from applicants
     where name is not null
     group by name_key, name
-    qualify row_number() over (partition by name_key order by applications desc, name) = 1
+    qualify row_number() over (partition by name_key order by applications desc, name asc) = 1
 ),
 
 counts as (

@@ -15,7 +15,7 @@ with fields as (
 world as (
     select
         field_nr,
-        cast(sum(field_part) as double) as world_count
+        sum(field_part) as world_count
     from {{ ref("int_documents_by_field") }}
     group by field_nr
 ),
@@ -24,7 +24,7 @@ counts as (
     select
         parts.cluster_no,
         fields.field_nr,
-        cast(sum(parts.part * fields.field_part) as double) as count
+        sum(parts.part * fields.field_part) as count
     from {{ ref("int_cluster_parts") }} as parts
     inner join {{ ref("int_documents_by_field") }} as fields
         on parts.document_no = fields.document_no
@@ -51,19 +51,29 @@ grid as (
 ),
 
 -- n(k) and n(w) are sums over the known fields
-sums as (
+known as (
     select
         cluster_no,
-        field_nr,
-        field,
-        sector,
-        count,
-        world_count,
-        fsum(count) filter (where field_nr > 0) over (partition by cluster_no order by field_nr
-            rows between unbounded preceding and unbounded following) as cluster_sum,
-        fsum(world_count) filter (where field_nr > 0) over (partition by cluster_no order by field_nr
-            rows between unbounded preceding and unbounded following) as world_sum
+        cast(sum(count) as double) as cluster_sum,
+        cast(sum(world_count) as double) as world_sum
     from grid
+    where field_nr > 0
+    group by cluster_no
+),
+
+sums as (
+    select
+        grid.cluster_no,
+        grid.field_nr,
+        grid.field,
+        grid.sector,
+        cast(grid.count as double) as count,
+        cast(grid.world_count as double) as world_count,
+        known.cluster_sum,
+        known.world_sum
+    from grid
+    inner join known
+        on grid.cluster_no = known.cluster_no
 ),
 
 reasons as (
@@ -78,7 +88,7 @@ reasons as (
         sums.world_sum,
         case
             when sums.field_nr = 0 then 'unknown field'
-            when coalesce(sums.cluster_sum, 0) = 0 then 'no applications with a known field'
+            when sums.cluster_sum = 0 then 'no applications with a known field'
             when sums.world_count = 0 then 'no applications in the world'
             when sums.cluster_sum < settings.rta_min_cluster then 'cluster below rta_min_cluster'
             when sums.cluster_sum * sums.world_count / sums.world_sum < settings.rta_min_expected

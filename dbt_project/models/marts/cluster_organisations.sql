@@ -33,7 +33,7 @@ spellings as (
         count(*) as articles
     from named
     group by name_key, name
-    qualify row_number() over (partition by name_key order by articles desc, name) = 1
+    qualify row_number() over (partition by name_key order by articles desc, name asc) = 1
 ),
 
 counts as (

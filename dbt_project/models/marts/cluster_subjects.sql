@@ -15,7 +15,7 @@ with fields as (
 world as (
     select
         science_field,
-        cast(sum(field_part) as double) as world_count
+        sum(field_part) as world_count
     from {{ ref("int_documents_by_science_field") }}
     group by science_field
 ),
@@ -24,7 +24,7 @@ counts as (
     select
         parts.cluster_no,
         fields.science_field,
-        cast(sum(parts.part * fields.field_part) as double) as count
+        sum(parts.part * fields.field_part) as count
     from {{ ref("int_cluster_parts") }} as parts
     inner join {{ ref("int_documents_by_science_field") }} as fields
         on parts.document_no = fields.document_no
@@ -35,7 +35,7 @@ counts as (
 sums as (
     select
         cluster_no,
-        fsum(count order by science_field) as cluster_sum
+        cast(sum(count) as double) as cluster_sum
     from counts
     where science_field <> '0'
     group by cluster_no
@@ -46,9 +46,11 @@ select
     counts.science_field,
     fields.science_field_name,
     fields.science_group,
-    counts.count,
-    case when counts.science_field <> '0' then 100 * counts.count / sums.cluster_sum end as share,
-    world.world_count
+    cast(counts.count as double) as count,
+    case
+        when counts.science_field <> '0' then 100 * cast(counts.count as double) / sums.cluster_sum
+    end as share,
+    cast(world.world_count as double) as world_count
 from counts
 inner join fields
     on counts.science_field = fields.science_field

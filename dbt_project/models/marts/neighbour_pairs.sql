@@ -15,7 +15,9 @@ nearby as (
         clusters.cluster_no,
         clusters.dbscan_no,
         points.point_id,
-        {{ great_circle_km("cities.latitude", "cities.longitude", "points.latitude", "points.longitude") }} as km
+        {{
+            great_circle_km("cities.latitude", "cities.longitude", "points.latitude", "points.longitude")
+        }} as km
     from cities
     inner join {{ ref("points") }} as points
         on abs(cities.latitude - points.latitude) < 0.5
@@ -33,7 +35,11 @@ found as (
     from nearby
     cross join {{ ref("stg_edition_settings") }} as settings
     where nearby.km <= settings.eps_km
-    qualify row_number() over (partition by nearby.city, nearby.cluster order by nearby.km, nearby.point_id) = 1
+    qualify
+        row_number() over (
+            partition by nearby.city, nearby.cluster
+            order by nearby.km, nearby.point_id
+        ) = 1
 ),
 
 compared as (

@@ -104,4 +104,4 @@ left join intensities
     on figures.cluster_no = intensities.cluster_no
 left join {{ ref("int_cluster_growth") }} as growth
     on figures.cluster_no = growth.cluster_no
-order by figures.rank, figures.pct_share desc, figures.name, figures.cluster_no
+order by figures.rank asc, figures.pct_share desc, figures.name asc, figures.cluster_no asc

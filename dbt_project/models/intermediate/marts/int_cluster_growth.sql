@@ -42,7 +42,9 @@ last_years as (
         counts.cluster_no,
         counts.kind,
         coalesce(sum(counts.count) filter (where counts.publication_year = years.last_year), 0) as count_last,
-        coalesce(sum(counts.count) filter (where counts.publication_year = years.year_before), 0) as count_before
+        coalesce(
+            sum(counts.count) filter (where counts.publication_year = years.year_before), 0
+        ) as count_before
     from {{ ref("cluster_counts") }} as counts
     inner join years
         on counts.kind = years.kind

@@ -1,4 +1,4 @@
--- grain: one application of the windows and technology field with the part of it that the field gets; 0 without a field
+-- grain: one application and technology field with the part that the field gets; 0 without a field
 with symbols as (
     select
         documents.document_no,
@@ -19,7 +19,8 @@ select
     symbols.field_nr,
     case settings.field_split
         when 'full' then cast(1 as decimal(18, 15))
-        when 'by_symbol' then cast(cast(symbols.weight as double) / cast(symbols.weights as double) as decimal(18, 15))
+        when 'by_symbol'
+            then cast(cast(symbols.weight as double) / cast(symbols.weights as double) as decimal(18, 15))
         else {{ equal_part("symbols.fields") }}
     end as field_part
 from symbols

@@ -1,4 +1,4 @@
--- grain: one article of the windows and science field with the part of it that the field gets; 0 without a known category
+-- grain: one article and science field with the part that the field gets; 0 without a known category
 with categories as (
     select
         match_key,
@@ -25,7 +25,7 @@ subjects as (
 select
     document_no,
     science_field,
-    cast(count(*)::double / max(subjects) as decimal(18, 15)) as field_part
+    cast(count(*) / max(subjects) as decimal(18, 15)) as field_part
 from subjects
 group by document_no, science_field
 union all

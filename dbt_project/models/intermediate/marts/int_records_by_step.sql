@@ -7,7 +7,7 @@ with files as (
         sum(duplicates) as duplicates,
         sum(rejected) as rejected
     from {{ ref("stg_files") }}
-    group by 1
+    group by split_part(delivery, '.', 1)
 ),
 
 reasons as (
@@ -16,7 +16,7 @@ reasons as (
         reason,
         sum(records) as records
     from {{ ref("stg_filtered") }}
-    group by 1, 2
+    group by split_part(delivery, '.', 1), reason
 ),
 
 copies as (
@@ -36,7 +36,9 @@ from files
 union all
 select
     kind,
-    10 + list_position(['database', 'index', 'type', 'retracted', 'year', 'kind', 'journal'], reason) as position,
+    10 + list_position(
+        ['database', 'index', 'type', 'retracted', 'year', 'kind', 'journal'], reason
+    ) as position,
     'filtered: ' || reason as step,
     records as amount
 from reasons

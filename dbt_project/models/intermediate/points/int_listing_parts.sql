@@ -1,4 +1,4 @@
--- grain: one person of a document; one row with person_no 0 stands for all its persons when the split is by listing
+-- grain: one person of a document; person_no 0 stands for all its persons when the split is by listing
 {{ config(materialized="view") }}
 with listings as (
     select

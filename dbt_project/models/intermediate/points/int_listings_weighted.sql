@@ -1,4 +1,4 @@
--- grain: one listing of the windows with its fraction; a document without any person has one row with listing_no 0
+-- grain: one listing with its fraction; a document without any person has one row with listing_no 0
 with listed as (
     select
         listings.document_no,

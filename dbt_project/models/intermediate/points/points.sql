@@ -54,7 +54,7 @@ place_listings as (
         on
             addresses.publication_year = listings.publication_year
             and addresses.address_id = listings.address_id
-    group by addresses.point_id, addresses.latitude, addresses.longitude, addresses.country, addresses.place_id
+    group by all
 ),
 
 main_places as (
@@ -65,7 +65,7 @@ main_places as (
         country,
         place_id
     from place_listings
-    qualify row_number() over (partition by point_id order by listings desc, place_id, country) = 1
+    qualify row_number() over (partition by point_id order by listings desc, place_id asc, country asc) = 1
 )
 
 select

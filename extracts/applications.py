@@ -1,0 +1,311 @@
+"""PCT applications become canonical tables: joins over PATSTAT's tables in DuckDB, by the rules of METHODOLOGY 2 and 3.
+
+An application counts once, in the year of its first WO publication of a kind in `pct_kinds`. Inventors are rows of
+tls207 with `invt_seq_nr` above 0, also those who are applicants too; persons that `nb_inventors` counts and no row
+names are listings without an address. Names leave here only where they are an organisation's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from extracts import application_queries as queries
+from extracts import meaning
+from extracts.countries import of_code, of_inventor
+from extracts.detect import Payload, format_of
+from extracts.ids import address_key, numbers_of
+from extracts.tables import FileCounts, Reading, empty_tables, reading_schema
+from extracts.technology import Concordance
+from foundation.errors import BadInput
+from foundation.settings import Reader
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What DuckDB may use, and the concordance of IPC and technology fields."""
+
+    memory_gb: float
+    threads: int
+    temporary: Path
+    concordance: tuple[Path, ...]
+
+
+class _Patents:
+    """One reading of a set of PATSTAT tables."""
+
+    def __init__(self, payloads: list[Payload], reader: Reader, bench: Workbench) -> None:
+        import duckdb
+
+        bench.temporary.mkdir(parents=True, exist_ok=True)
+        self.payloads, self.reader, self.bench = payloads, reader, bench
+        self.counts: Counter[str] = Counter()
+        self.notes: dict[str, Any] = {}
+        self.db = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{bench.memory_gb}GB",
+                "threads": bench.threads,
+                "temp_directory": str(bench.temporary),
+            },
+        )
+
+    def rows(self, query: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.db.execute(query, parameters).fetchall()
+        return found
+
+    def one(self, query: str) -> int:
+        return int(self.rows(query)[0][0] or 0)
+
+    def known(self, name: str, columns: dict[str, Any], types: dict[str, pa.DataType]) -> None:
+        """A table made in Python, for the joins."""
+        self.db.register("incoming", pa.table({key: pa.array(columns[key], types[key]) for key in types}))
+        self.db.execute(f"create table {name} as select * from incoming")
+        self.db.unregister("incoming")
+
+    def reading(self) -> Reading:
+        loaded, rejects = format_of("patstat").module.read_set(self.payloads, self.db)
+        if "tls201" not in loaded:
+            raise BadInput(
+                "The PATSTAT tables lack tls201, which says what the applications are.",
+                "Add the files of tls201 to the folder.",
+                self.payloads[0].path,
+            )
+        self._applications("tls211" in loaded)
+        self._persons()
+        self._symbols()
+        files = self._files(rejects)
+        return Reading(self._tables(), self._rejects(rejects), files, self.counts, self.notes)
+
+    def _applications(self, publications: bool) -> None:
+        self.db.execute(queries.APPLICATIONS)
+        self.db.execute(queries.PUBLICATIONS, {"kinds": self.reader.pct_kinds})
+        keep, filing = self.reader.pct_kind_when_absent == "keep", self.reader.pct_date == "filing"
+        tells = self.one("select count(kind) from application") > 0 or publications
+        if not tells and not keep:
+            raise BadInput(
+                "The tables do not tell PCT applications from national ones (neither appln_kind in tls201 nor tls211).",
+                "Add tls211, or set reader.pct_kind_when_absent: keep if all of them are PCT.",
+                self.payloads[0].path,
+            )
+        self.notes["pct_unknown"] = not tells
+        dated = self.one(
+            "select (select count(earliest_year) from application) + (select count(first.date) from wo)"
+        )
+        if not filing and not dated:
+            raise BadInput(
+                "The tables hold no publication dates (neither tls211 nor earliest_publn_date in tls201).",
+                "Add tls211, or set reader.pct_date: filing to let filing years stand in.",
+                self.payloads[0].path,
+            )
+        self.db.execute(queries.STATES, {"filing": filing, "keep": keep, "publications": publications})
+        self._name()
+        self.db.execute(queries.KEPT)
+
+    def _name(self) -> None:
+        found = self.rows(
+            "select file_no, row, appln_id, wo_text from state where state = 'kept' order by file_no, row"
+        )
+        ids = [meaning.wo_number(text or "") or f"appln:{appln_id}" for _, _, appln_id, text in found]
+        columns = {
+            "file_no": [row[0] for row in found],
+            "row": [row[1] for row in found],
+            "document_id": ids,
+            "document_no": numbers_of(ids),
+        }
+        types = {
+            "file_no": pa.int32(),
+            "row": pa.int64(),
+            "document_id": pa.string(),
+            "document_no": pa.int64(),
+        }
+        self.known("named", columns, types)
+
+    def _persons(self) -> None:
+        self.db.execute(queries.ROLES)
+        self.db.execute(queries.PERSONS)
+        self._places()
+        names = [
+            row[0]
+            for row in self.rows(
+                "select distinct grouped from role join person using (person_id) where applicant is not null order by grouped"
+            )
+        ]
+        keys = [meaning.name_key(name) or None for name in names]
+        self.known(
+            "naming", {"grouped": names, "name_key": keys}, {"grouped": pa.string(), "name_key": pa.string()}
+        )
+        self.db.execute(queries.INVENTORS)
+        self.db.execute(queries.UNNAMED)
+        self._count_persons()
+
+    def _places(self) -> None:
+        made: dict[str, list[Any]] = {
+            name: [] for name in ("address", "code", "country", "region", "postcode", "key", "from_text")
+        }
+        for address, code in self.rows("select distinct address, code from person order by address, code"):
+            place = of_inventor(address, code)
+            nowhere = not address and place.country is None
+            key = address_key(place.country, address, region=place.region, postcode=place.postcode)
+            given = of_code(code)
+            values = (
+                address,
+                code,
+                *place,
+                None if nowhere else key,
+                given is not None and given != place.country,
+            )
+            for column, value in zip(made.values(), values, strict=True):
+                column.append(value)
+        numbers = iter(numbers_of(key for key in made["key"] if key is not None))
+        ids = [None if key is None else next(numbers) for key in made.pop("key")]
+        text = pa.string()
+        types = dict.fromkeys(("address", "code", "country", "region", "postcode"), text)
+        types |= {"address_id": pa.int64(), "from_text": pa.bool_()}
+        self.known("place", made | {"address_id": ids}, types)
+
+    def _count_persons(self) -> None:
+        for why, count in self.rows("select why_unlocated, count(*) from inventor group by all"):
+            self.counts[f"listings_{why or 'with_address'}"] = count
+        self.counts["linked_listings"] = self.counts["listings_with_address"]
+        self.counts["listings_country_only"] = self.one(
+            "select count(*) from inventor join place using (address_id) where place.address = ''"
+        )
+        self.counts["country_from_text"] = self.one("select count(*) from inventor where from_text")
+        linked = "from tls207 semi join kept on kept.appln_id = try_cast(tls207.appln_id as bigint)"
+        self.counts["person_rows"] = self.one(f"select count(*) {linked}")
+        self.counts["person_rows_dangling"] = self.one(
+            f"select count(*) {linked} anti join person on person.person_id = try_cast(tls207.person_id as bigint)"
+        )
+        self.counts["application_missing"] = self.one(
+            "select count(*) from tls207 anti join application on application.appln_id = try_cast(tls207.appln_id as bigint)"
+        )
+        self.counts["documents_without_persons"] = self.one(
+            "select count(*) from kept anti join inventor using (document_no)"
+        )
+        self.counts["nb_inventors_misread"] = self.one(
+            f"select count(*) from kept where nb_inventors > {queries.MOST_INVENTORS}"
+        )
+
+    def _symbols(self) -> None:
+        raw = [
+            row[0]
+            for row in self.rows(
+                "select distinct ipc_class_symbol from tls209 where ipc_class_symbol is not null order by 1"
+            )
+        ]
+        made = [meaning.ipc_symbol(text) for text in raw]
+        concordance = Concordance.load(*self.bench.concordance)
+        fields = {
+            symbol: concordance.field(symbol) for symbol in sorted({one for one in made if one is not None})
+        }
+        self.known("spelling", {"raw": raw, "symbol": made}, {"raw": pa.string(), "symbol": pa.string()})
+        self.known(
+            "symbol",
+            {"symbol": list(fields), "field_nr": list(fields.values())},
+            {"symbol": pa.string(), "field_nr": pa.int16()},
+        )
+        self.db.execute(
+            "create table symbol_of as select distinct kept.document_no, spelling.symbol from tls209"
+            " join kept on kept.appln_id = try_cast(tls209.appln_id as bigint)"
+            " join spelling on spelling.raw = tls209.ipc_class_symbol where spelling.symbol is not null"
+        )
+        self.counts["ipc_unreadable"] = self.one(
+            "select count(*) from tls209 join spelling on spelling.raw = tls209.ipc_class_symbol where symbol is null"
+        )
+        self.db.execute(queries.FIELDS)
+        self.notes["ipc_unmatched"] = dict(
+            self.rows(
+                "select left(symbol, 4) as subclass, count(*) from symbol_of join symbol using (symbol)"
+                " where field_nr is null group by 1 order by 1"
+            )
+        )
+        self._check_fields()
+
+    def _check_fields(self) -> None:
+        """tls230 against what the symbols give, where both are there."""
+        both = "select document_no from given semi join counted using (document_no)"
+        equal, different = self.rows(
+            f"with here as ({both}) select count(*) filter (where abs(given.weight - symbols / all_symbols) < 1e-3),"
+            " count(*) filter (where not coalesce(abs(given.weight - symbols / all_symbols) < 1e-3, false))"
+            " from (select * from given semi join here using (document_no)) as given"
+            " full join (select * from counted semi join here using (document_no)) as counted using (document_no, field_nr)"
+        )[0]
+        self.counts["fields_as_computed"], self.counts["fields_unlike_computed"] = equal, different
+        self.counts["documents_without_field"] = self.one(
+            "select count(*) from kept where document_no not in (select document_no from given)"
+            " and document_no not in (select document_no from counted)"
+        )
+
+    def _files(self, rejects: pa.Table) -> list[FileCounts]:
+        files = [FileCounts() for _ in self.payloads]
+        for file_no, state, count in self.rows("select file_no, state, count(*) from state group by all"):
+            files[file_no].records += count
+            if state in ("kind", "year"):
+                files[file_no].filtered[state] += count
+            elif state == "rejected":
+                files[file_no].rejected += count
+        for file_no, count in self.rows("select file_no, count(*) from kept group by all"):
+            files[file_no].kept = count
+        for file_no, count in self.rows("select file_no, count(*) from inventor group by all"):
+            files[file_no].listings = count
+        for row in rejects.filter(rejects["whole"]).to_pylist():
+            files[row["file_no"]].records += 1
+            files[row["file_no"]].rejected += 1
+        for one in files:
+            one.duplicates = one.records - one.kept - sum(one.filtered.values()) - one.rejected
+        return files
+
+    def _rejects(self, rejects: pa.Table) -> pa.Table:
+        more = self.db.sql(
+            "select row as position, 'row' as position_kind, appln_id as record_id, 'bad_id' as reason,"
+            " '' as excerpt, true as whole, file_no from tls201 where try_cast(appln_id as bigint) is null order by file_no, row"
+        ).to_arrow_table()
+        return pa.concat_tables([rejects, more.cast(rejects.schema)])
+
+    def _tables(self) -> dict[str, pa.Table]:
+        tables = empty_tables()
+        made = {
+            "documents": queries.DOCUMENTS,
+            "listings": queries.LISTINGS,
+            "applicants": queries.APPLICANTS,
+            "ipc": "select document_no, symbol as ipc, file_no, publication_year from symbol_of join kept using (document_no)",
+            "technology_fields": queries.TECHNOLOGY,
+        }
+        for name, query in made.items():
+            tables[name] = _fitted(self.db.sql(query).to_arrow_table(), name)
+            if name in ("listings", "applicants"):
+                self.db.register(f"made_{name}", tables[name])
+        tables["addresses"] = _fitted(self.db.sql(queries.ADDRESSES).to_arrow_table(), "addresses")
+        for name in ("listings", "applicants"):
+            self.db.unregister(f"made_{name}")
+        return tables
+
+
+def _fitted(table: pa.Table, name: str) -> pa.Table:
+    schema = reading_schema(name)
+    return (
+        table.select(schema.names)
+        .cast(pa.schema([field.with_nullable(True) for field in schema]))
+        .cast(schema)
+    )
+
+
+def applications(payloads: list[Payload], reader: Reader, bench: Workbench) -> Reading:
+    """The canonical tables of a set of PATSTAT files, joined.
+
+    Raises
+    ------
+    BadInput
+        tls201 is missing; the tables cannot tell PCT applications, or hold no publication dates, and the reader
+        settings do not say what to do then.
+    """
+    patents = _Patents(payloads, reader, bench)
+    try:
+        return patents.reading()
+    finally:
+        patents.db.close()

@@ -1,0 +1,218 @@
+"""A delivery's tables: written by table and publication year, whole or not at all, with a report of what they hold.
+
+All tables of a delivery are written beside the lake and take the old ones' place together. The report
+(`report.json`) says which raw files they come from, so that an unchanged delivery is not read again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from extracts.detect import UNKNOWN, Payload
+from extracts.tables import TABLES, Reading, ints
+from foundation import contracts
+from foundation.contracts import Column, Contract
+from foundation.home import Home
+from foundation.parquet import file_hash, write_table
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Payloads that were read together, and what came out; `file_ids` in their order."""
+
+    payloads: list[Payload]
+    file_ids: list[int]
+    reading: Reading
+
+
+def report_of(home: Home, delivery: str) -> dict[str, Any] | None:
+    """The delivery's report; None when it was never read, or not to the end."""
+    path = home.delivery_report(delivery, "report")
+    if not path.is_file():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def is_whole(home: Home, delivery: str, report: dict[str, Any]) -> bool:
+    """Whether every table that the report names is there, in its size."""
+    for year, tables in report["tables"].items():
+        for name, entry in tables.items():
+            path = home.delivery_table(delivery, name, int(year))
+            if not path.is_file() or path.stat().st_size != entry["bytes"]:
+                return False
+    return all(home.delivery_report(delivery, name).is_file() for name in ("files", "filtered", "rejects"))
+
+
+def delivery_contract(name: str) -> Contract:
+    """The contract of a lake table as it stands in a delivery: with the file of each row, and its year for the split."""
+    contract = contracts.contract(name)
+    columns = list(contract.columns)
+    have = {column.name for column in columns}
+    added = (
+        Column("file_id", pa.int64(), "File that the row comes from"),
+        Column("publication_year", pa.int16(), "Year that counts"),
+    )
+    columns += [column for column in added if column.name not in have]
+    key = ("publication_year", *contract.key, "file_id")
+    return replace(contract, columns=tuple(columns), key=key)
+
+
+def _rows(name: str, delivery: str, units: list[Unit]) -> pa.Table:
+    """All rows of a table, with file ids in place of file numbers."""
+    contract = delivery_contract(name)
+    parts = []
+    for unit in units:
+        table = unit.reading.tables[name]
+        file_ids = np.array(unit.file_ids, np.int64)[ints(table["file_no"])]
+        table = table.append_column("file_id", pa.array(file_ids))
+        if "delivery" in contract.schema.names:
+            table = table.append_column("delivery", pa.array([delivery] * table.num_rows, pa.string()))
+        parts.append(table.select(contract.schema.names))
+    return contract.conform(pa.concat_tables(parts))
+
+
+def _split(table: pa.Table) -> list[tuple[int, pa.Table]]:
+    """(year, rows) of a table sorted by year."""
+    years, starts = np.unique(ints(table["publication_year"]), return_index=True)
+    ends = [*starts[1:], table.num_rows]
+    return [
+        (int(year), table.slice(start, end - start))
+        for year, start, end in zip(years, starts, ends, strict=True)
+    ]
+
+
+def _write_tables(home: Home, delivery: str, units: list[Unit]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Size, hash and rows of each table written, by year and table."""
+    written: dict[str, dict[str, dict[str, Any]]] = {}
+    for name in TABLES:
+        keeps_year = "publication_year" in contracts.contract(name).schema.names
+        for year, rows in _split(_rows(name, delivery, units)):
+            path = home.delivery_table(delivery, name, year)
+            write_table(rows if keeps_year else rows.drop_columns(["publication_year"]), path)
+            written.setdefault(str(year), {})[name] = {
+                "bytes": path.stat().st_size,
+                "hash": file_hash(path),
+                "rows": rows.num_rows,
+            }
+    return {year: written[year] for year in sorted(written)}
+
+
+def _file_rows(
+    delivery: str, found: list[Payload], units: list[Unit], versions: dict[str, str], settings_hash: str
+) -> list[dict[str, Any]]:
+    counted = {
+        file_id: counts
+        for unit in units
+        for file_id, counts in zip(unit.file_ids, unit.reading.files, strict=True)
+    }
+    read = set(counted)
+    rows = []
+    for file_id, payload in enumerate(found, 1):
+        counts = counted.get(file_id)
+        rows.append(
+            {
+                "delivery": delivery,
+                "file_id": file_id,
+                "path": payload.path,
+                "bytes": payload.bytes,
+                "sha256": payload.sha256,
+                "format": payload.format if file_id in read else UNKNOWN,
+                "reader_version": versions.get(payload.format, ""),
+                "settings_hash": settings_hash,
+                "records": counts.records if counts else 0,
+                "kept": counts.kept if counts else 0,
+                "filtered": sum(counts.filtered.values()) if counts else 0,
+                "duplicates": counts.duplicates if counts else 0,
+                "rejected": counts.rejected if counts else 0,
+                "listings": counts.listings if counts else 0,
+                "seconds": counts.seconds if counts else 0.0,
+            }
+        )
+    return rows
+
+
+def _write_beside(home: Home, delivery: str, units: list[Unit], files: list[dict[str, Any]]) -> None:
+    """The tables without a year: files, filtered, rejects."""
+    filtered, rejected = [], []
+    for unit in units:
+        for file_id, counts in zip(unit.file_ids, unit.reading.files, strict=True):
+            filtered += [
+                {"delivery": delivery, "file_id": file_id, "reason": reason, "records": records}
+                for reason, records in sorted(counts.filtered.items())
+            ]
+        rejected += [
+            {**row, "delivery": delivery, "file_id": unit.file_ids[row.pop("file_no")]}
+            for row in unit.reading.rejects.drop_columns(["whole"]).to_pylist()
+        ]
+    for name, rows in (("files", files), ("filtered", filtered), ("rejects", rejected)):
+        schema = contracts.contract(name).schema
+        contracts.write(name, pa.Table.from_pylist(rows, schema=schema), home.delivery_report(delivery, name))
+
+
+def write_delivery(
+    home: Home,
+    delivery: str,
+    found: list[Payload],
+    units: list[Unit],
+    versions: dict[str, str],
+    report: dict[str, Any],
+) -> dict[str, Any]:
+    """The delivery's tables in place of its old ones; returns the report with their hashes.
+
+    A fault or an interruption before the last step leaves the old tables as they were.
+    """
+    staging = home.delivery_staging()
+    shutil.rmtree(staging.delivery(delivery), ignore_errors=True)
+    try:
+        tables = _write_tables(staging, delivery, units)
+        files = _file_rows(delivery, found, units, versions, report["settings_hash"])
+        _write_beside(staging, delivery, units, files)
+        report = {**report, "tables": tables, "versions": year_versions(tables)}
+        text = json.dumps(report, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        staging.delivery_report(delivery, "report").write_text(text, encoding="utf-8")
+        _replace(staging, home, delivery)
+    finally:
+        shutil.rmtree(staging.root, ignore_errors=True)
+    return report
+
+
+def _replace(staging: Home, home: Home, delivery: str) -> None:
+    target = home.delivery(delivery)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.replace(staging.raw(delivery.split(".", 1)[0] + ".old"))
+    staging.delivery(delivery).replace(target)
+
+
+def year_versions(tables: dict[str, dict[str, dict[str, Any]]]) -> dict[str, str]:
+    """One hash per year over the hashes of its tables."""
+    import hashlib
+
+    found = {}
+    for year, entries in tables.items():
+        text = json.dumps({name: entry["hash"] for name, entry in sorted(entries.items())})
+        found[year] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return found
+
+
+def totals(units: list[Unit]) -> dict[str, Any]:
+    """Records, kept, filtered by reason, duplicates inside files, rejected, listings, and the readings' own counts."""
+    filtered: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
+    own: Counter[str] = Counter()
+    for unit in units:
+        own.update(unit.reading.counts)
+        for counts in unit.reading.files:
+            filtered.update(counts.filtered)
+            for name in ("records", "kept", "duplicates", "rejected", "listings"):
+                sums[name] += getattr(counts, name)
+    ordered = {name: sums[name] for name in ("records", "kept", "duplicates", "rejected", "listings")}
+    return {**ordered, "filtered": dict(sorted(filtered.items())), **dict(sorted(own.items()))}

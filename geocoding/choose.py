@@ -1,0 +1,327 @@
+"""The choice of a place: the fast path from the end, and the scoring of all n-grams where that does not decide.
+
+METHODOLOGY 5. A choice names how many segments from the end it looked at, so that it may be remembered for a tail.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from geocoding.evidence import Region, Tail, code_of, kilometres, region_of, split_region, tail_evidence
+from geocoding.index import USER, Candidate, CodePoint, Index
+from geocoding.normalise import key
+from geocoding.reading import Segment, read, variants
+from geocoding.regions import FIRST
+from geocoding.vocabulary import words as listed
+
+STRICT = frozenset({"US", "CA", "AU", "BR"})  # a stated state is obeyed
+CLOSE_KM, SAME_KM, CODE_KM, CODE_FAR_KM = 20.0, 25.0, 40.0, 60.0
+TIMES = 8  # a place with so many times the inhabitants of every other one is meant
+ALL = 99  # segments looked at: all of them
+LONGEST_NGRAM = 4
+WORTHLESS = 1.2  # score below which no place is believed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place, the rule that chose it, its score (log-odds like), the best other place, and how many segments were read."""
+
+    candidate: Candidate
+    method: str
+    score: float
+    runner_up: Candidate | None = None
+    runner_up_score: float = 0.0
+    used: int = ALL
+    code: CodePoint | None = None
+
+
+def _point(candidate: Candidate) -> tuple[float, float]:
+    return candidate.latitude, candidate.longitude
+
+
+def _named(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
+    """Places that the whole segment names, as written or with short forms written out."""
+    found = index.places_named(country, segment.key)
+    if found and (found[0].weight >= 0.5 or len(found) > 1):
+        return found
+    for form in variants(segment.words):
+        other = index.places_named(country, form)
+        if other:
+            return other
+    return found
+
+
+def _fitting(found: tuple[Candidate, ...], regions: frozenset[str], code: CodePoint | None) -> tuple[Candidate, ...]:
+    """Those in a stated region, then those near the code; a filter that leaves none is not used."""
+    users = tuple(one for one in found if one.source == USER)
+    found = users or found
+    if regions:
+        inside = tuple(one for one in found if one.region in regions)
+        found = inside or found
+    if code is not None:
+        spread = CODE_KM + code.spread_km
+        near = tuple(one for one in found if kilometres(_point(one), (code.latitude, code.longitude)) <= spread)
+        found = near or found
+    return found
+
+
+def _clear(found: tuple[Candidate, ...]) -> tuple[Candidate, str] | None:
+    """The one that is meant, when all lie together or the first is far bigger; main names count before others."""
+    if len(found) == 1:
+        return found[0], "unique"
+    first = max(found, key=lambda one: (one.population * one.weight, one.weight))
+    if all(kilometres(_point(first), _point(one)) <= CLOSE_KM for one in found):
+        return first, "together"
+    if all(one is first or first.population >= TIMES * max(one.population, 200) for one in found):
+        return first, "biggest"
+    return None
+
+
+def fast(index: Index, country: str, parts: list[Segment]) -> Choice | None:
+    """The place that the last segments name beyond doubt, or None.
+
+    Segments are read from the end. Regions and codes are collected; the first segment that is neither, names no
+    organisation and no street, must be a place's name. A segment that names a region and a place is held until the
+    segment before it has been looked at.
+    """
+    regions: frozenset[str] = frozenset()
+    stated = False
+    code: CodePoint | None = None
+    held: tuple[Candidate, ...] = ()
+    for used, segment in enumerate(reversed(parts[-5:]), 1):
+        if code is None and segment.codes:
+            code = code_of(index, country, segment)
+        if not segment.words:
+            continue
+        region = region_of(index, country, segment.words, segment.key)
+        if region is not None and used <= 4:
+            if region.level == FIRST and not stated:
+                regions, stated = frozenset(region.codes), True
+            held = held or (_named(index, country, segment) if len(segment.key) > 3 else ())
+            continue
+        if segment.unspaced or segment.organisation or segment.street:
+            found = _exact_name(index, country, segment) if not held else ()
+        else:
+            found = _named(index, country, segment)
+            if not found and not stated and (split := split_region(index, country, segment)) is not None:
+                regions, stated = frozenset(split[1].codes), True
+                found = index.places_named(country, key("".join(split[0])))
+        return _decide(country, found, held, regions, code, used)
+    return _decide(country, (), held, regions, code, ALL)
+
+
+def _exact_name(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
+    """Places whose main name has a word of an organisation or a street in it, as College Station."""
+    if not 2 <= len(segment.words) <= 3 or segment.unspaced:
+        return ()
+    return tuple(one for one in _named(index, country, segment) if one.weight >= 0.9)
+
+
+def _decide(
+    country: str,
+    found: tuple[Candidate, ...],
+    held: tuple[Candidate, ...],
+    regions: frozenset[str],
+    code: CodePoint | None,
+    used: int,
+) -> Choice | None:
+    if held and found:
+        found = tuple(one for one in found if not regions or one.region in regions)
+        found = tuple(one for one in found if one.weight >= 0.7 and (one.population >= 1000 or code is not None))
+    found = found or held
+    if not found:
+        return None
+    fitting = _fitting(found, regions, code)
+    if regions and not any(one.region in regions for one in fitting):
+        return None
+    clear = _clear(fitting)
+    if clear is None or clear[0].weight < 0.5:
+        return None
+    candidate, rule = clear
+    far = code is not None and kilometres(_point(candidate), (code.latitude, code.longitude)) > CODE_FAR_KM
+    if far and code is not None and not code.partial:
+        return None
+    certain = rule != "biggest" or regions or code is not None
+    return Choice(candidate, f"name_{rule}", 5.0 if certain else 4.0, used=used, code=code)
+
+
+@dataclass
+class _Scored:
+    candidate: Candidate
+    score: float
+    method: str
+
+
+@dataclass(frozen=True)
+class _Ngram:
+    text: str
+    base: float
+    words: int
+    whole: bool
+    organisation: bool
+    region: Region | None
+
+
+def _base(position: int, start: int, length: int, segment: Segment, from_end: int) -> float:
+    count = len(segment.words)
+    whole = length == count
+    at_end = start + length == count
+    if segment.organisation:
+        return (1.0 if start == 0 or at_end else 0.6) + (0.6 if whole else 0.0)
+    if segment.street:
+        return 2.4 if at_end and not whole and from_end <= 1 else (1.8 if whole else 0.4)
+    if whole:
+        return 3.5
+    return 2.2 if start == 0 or at_end else 1.4
+
+
+def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
+    found = []
+    for position, segment in enumerate(parts):
+        from_end = len(parts) - 1 - position
+        if segment.unspaced:
+            found += _unspaced(index, country, segment, from_end)
+        names = segment.words[:14]
+        for start in range(len(names)):
+            for length in range(1, min(LONGEST_NGRAM, len(names) - start) + 1):
+                part = names[start : start + length]
+                if length == 1 and (key(part[0]) in listed("stop") or len(part[0]) < 2):
+                    continue
+                whole = length == len(segment.words)
+                base = _base(position, start, length, segment, from_end) - 0.3 * from_end + 0.25 * (length - 1)
+                text = key("".join(part))
+                region = region_of(index, country, part, text) if whole else None
+                found.append(_Ngram(text, base, length, whole, segment.organisation, region))
+                if whole or not segment.organisation:
+                    found += [_Ngram(v, base - 0.3, length, whole, segment.organisation, region) for v in variants(part)]
+    return found
+
+
+def _unspaced(index: Index, country: str, segment: Segment, from_end: int) -> list[_Ngram]:
+    """Names inside unspaced text, large to small from the left: the longest at each place."""
+    text, found = key("".join(segment.words)), []
+    for start in range(min(len(text), 24)):
+        for name in index.names_within(country, text[start : start + 12])[:2]:
+            if len(name) >= 2 and not name[0].isascii():
+                base = 2.4 - 0.3 * from_end - 0.05 * start + 0.15 * len(name)
+                found.append(_Ngram(name, base, 1, True, False, None))
+    return found
+
+
+def _score(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool) -> float:
+    score = ngram.base + 0.32 * math.log10(max(candidate.population, 1)) + candidate.weight
+    if tail.regions:
+        if candidate.region in tail.regions:
+            score += 1.3
+        else:
+            score -= 2.6 if country in STRICT else 0.7
+    if tail.code is not None:
+        apart = kilometres(_point(candidate), (tail.code.latitude, tail.code.longitude))
+        if apart <= CLOSE_KM + tail.code.spread_km:
+            score += 0.8 if tail.code.partial else 1.6
+        elif apart > CODE_FAR_KM + tail.code.spread_km:
+            score -= 0.9
+    if ngram.region is not None and specific:
+        score -= 1.0
+    if candidate.source == USER:
+        score += 1.0
+    return score
+
+
+def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
+    """A single word inside an organisation's name needs a big place or a second sign."""
+    if not ngram.organisation or ngram.words > 1 or ngram.whole:
+        return True
+    if candidate.population >= 20_000 and candidate.weight >= 0.9:
+        return True
+    if tail.code is not None and kilometres(_point(candidate), (tail.code.latitude, tail.code.longitude)) <= CLOSE_KM:
+        return True
+    return bool(tail.regions) and candidate.region in tail.regions and candidate.population >= 2000
+
+
+def _region_key(index: Index, country: str, ngram: _Ngram, tail: Tail) -> bool:
+    """Whether a short n-gram is the code of a state rather than a name."""
+    return len(ngram.text) <= 2 and ngram.text.isascii()
+
+
+def slow(index: Index, country: str, parts: list[Segment], correct: bool = True) -> Choice | None:
+    """The best of all n-grams of all segments by score, spelling corrected where the town's segment names nothing."""
+    tail = tail_evidence(index, country, parts)
+    ngrams = [one for one in _ngrams(index, country, parts) if not _region_key(index, country, one, tail)]
+    specific = any(one.whole and one.region is None and index.places_named(country, one.text) for one in ngrams)
+    best: dict[int, _Scored] = {}
+    for ngram in ngrams:
+        for candidate in index.places_named(country, ngram.text)[:60]:
+            if _believable(candidate, ngram, tail):
+                _keep(best, _Scored(candidate, _score(candidate, ngram, country, tail, specific), "ngram"))
+    if correct:
+        for scored in _corrected(index, country, parts, tail):
+            _keep(best, scored)
+    return _best(list(best.values()), tail)
+
+
+def _keep(best: dict[int, _Scored], scored: _Scored) -> None:
+    before = best.get(scored.candidate.place)
+    if before is None or scored.score > before.score:
+        best[scored.candidate.place] = scored
+
+
+def _best(found: list[_Scored], tail: Tail) -> Choice | None:
+    if not found:
+        return None
+    found.sort(key=lambda one: (-one.score, -one.candidate.population, one.candidate.place))
+    first = found[0]
+    if first.score < WORTHLESS:
+        return None
+    other = next((o for o in found[1:] if kilometres(_point(o.candidate), _point(first.candidate)) > SAME_KM), None)
+    margin = first.score - other.score if other is not None else 3.0
+    rest = (other.candidate, other.score - first.score) if other is not None else (None, 0.0)
+    strength = min(3.0, margin * 1.5) + min(1.0, (first.score - 4.0) / 2)
+    return Choice(first.candidate, first.method, strength, rest[0], rest[1], code=tail.code)
+
+
+def _corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> list[_Scored]:
+    """Places whose name is about two edits from the town's segment, which itself names none."""
+    for from_end, position in enumerate(range(len(parts) - 1, -1, -1)):
+        segment = parts[position]
+        if not segment.words or position in tail.region_segments:
+            continue
+        if segment.organisation or from_end > 3:
+            return []
+        if split := split_region(index, country, segment):
+            segment = read(" ".join(split[0]))
+        named = _named(index, country, segment)
+        if named and (not tail.regions or any(one.region in tail.regions for one in named)):
+            return []
+        if segment.street and len(segment.words) > 3:
+            return []
+        return _near_names(index, country, segment, tail, 0.3 * from_end)
+    return []
+
+
+def _near_names(index: Index, country: str, segment: Segment, tail: Tail, penalty: float) -> list[_Scored]:
+    found = []
+    for text in sorted({segment.key, *variants(segment.words)}):
+        for name in index.names_near(country, text):
+            distance = OSA.distance(text, name, score_cutoff=2)
+            if distance > 2 or (len(text) <= 5 and distance > 1):
+                continue
+            similar = 100 * (1 - distance / max(len(text), len(name)))
+            base = 3.4 * (similar - 72) / 28 - penalty - (0.25 if text[0] != name[0] else 0.0)
+            found += _near_places(index, country, name, base, tail)
+        if len(text) >= 6:
+            for name in index.names_beginning(country, text, 200):
+                cut = (len(name) - len(text)) / len(name)
+                found += _near_places(index, country, name, 2.6 - 2.0 * cut - penalty, tail)
+    return found
+
+
+def _near_places(index: Index, country: str, name: str, base: float, tail: Tail) -> list[_Scored]:
+    found = []
+    for candidate in index.places_named(country, name)[:30]:
+        ngram = _Ngram(name, base, 1, True, False, None)
+        found.append(_Scored(candidate, _score(candidate, ngram, country, tail, False), "spelling"))
+    return found

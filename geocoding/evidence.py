@@ -1,0 +1,131 @@
+"""What the end of an address says: country named, regions, postal codes. Places are chosen in `choose.py`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from geocoding import countries, postcodes
+from geocoding.index import CodePoint, Index
+from geocoding.reading import Segment, read, variants
+from geocoding.regions import FIRST
+
+TAIL = 4  # segments from the end in which regions and codes are looked for
+EARTH_KM = 6371.0088
+
+
+def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance of two points (latitude, longitude in degrees), in km."""
+    p, q = math.radians(a[0]), math.radians(b[0])
+    half = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the text that names a region: level and codes of first-level regions (none: only known to be one)."""
+
+    level: int
+    codes: tuple[str, ...]
+
+
+def region_of(index: Index, country: str, names: tuple[str, ...], name_key: str) -> Region | None:
+    """The region that whole words name; short codes only in capitals (`IN`, `OR`, `ME` are words too)."""
+    if not names:
+        return None
+    if len(name_key) <= 3 and name_key.isascii() and not "".join(names).isupper():
+        return None
+    found = index.region(country, name_key)
+    if found is None and len(name_key) > 3:
+        for form in variants(names):
+            found = index.region(country, form)
+            if found is not None:
+                break
+    return None if found is None else Region(*found)
+
+
+def code_of(index: Index, country: str, segment: Segment) -> CodePoint | None:
+    """Where the segment's postal code lies: whole codes first, then their beginnings."""
+    partial: CodePoint | None = None
+    for code in segment.codes:
+        for form in postcodes.tries(country, code):
+            point = index.code_point(country + form)
+            if point is None:
+                continue
+            if not point.partial:
+                return point
+            partial = partial or point
+            break
+    return partial
+
+
+def without_country(parts: list[str], allowed: tuple[str, ...]) -> tuple[list[str], str | None]:
+    """`parts` without the country's name at their end, and the code that the name stands for (None when none is named).
+
+    Only the last part is looked at, and a name of a country that is not `allowed` counts only when it is a whole part.
+    """
+    if not parts:
+        return parts, None
+    tail = countries.tail_country(parts[-1])
+    if tail is None:
+        return parts, None
+    segment_words = read(parts[-1])
+    whole = tail.length >= len(segment_words.words)
+    if allowed and not countries.same_country(tail.code, allowed) and not whole:
+        return parts, None
+    if not allowed and not whole and tail.length == 1 and len(segment_words.words) > 1:
+        last = segment_words.words[-1]
+        if len(last) <= 3 and not last.isupper():
+            return parts, None
+    rest = _drop_words(parts[-1], tail.length)
+    return ([*parts[:-1], rest] if rest else parts[:-1]), tail.code
+
+
+def _drop_words(segment: str, count: int) -> str:
+    import re
+
+    for _ in range(count):
+        segment = re.sub(r"[^\W_]+[\W_]*$", "", segment)
+    return segment.strip(" .-/")
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Evidence in the last segments: first-level codes stated, a postal code's point, and which segments are regions."""
+
+    regions: frozenset[str]
+    code: CodePoint | None
+    region_segments: frozenset[int]
+    stated: bool  # a first-level region is stated, even one without a code
+
+
+def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
+    """Evidence of the last `TAIL` segments; of two first-level regions the last one counts."""
+    codes: frozenset[str] = frozenset()
+    point: CodePoint | None = None
+    where: set[int] = set()
+    stated = False
+    for position in range(len(parts) - 1, max(-1, len(parts) - 1 - TAIL), -1):
+        segment = parts[position]
+        if point is None and segment.codes:
+            point = code_of(index, country, segment)
+        region = region_of(index, country, segment.words, segment.key)
+        if region is None:
+            split = split_region(index, country, segment)
+            if split is not None and not stated:
+                codes, stated = frozenset(split[1].codes), True
+            continue
+        where.add(position)
+        if region.level == FIRST and not stated:
+            codes, stated = frozenset(region.codes), True
+    return Tail(codes, point, frozenset(where), stated)
+
+
+def split_region(index: Index, country: str, segment: Segment) -> tuple[tuple[str, ...], Region] | None:
+    """(name words, region) of a segment that ends with a region, as "Durham NC"; None when it does not."""
+    for length in range(min(3, len(segment.words) - 1), 0, -1):
+        last = segment.words[-length:]
+        region = region_of(index, country, last, "".join(last).lower())
+        if region is not None and region.level == FIRST:
+            return segment.words[:-length], region
+    return None

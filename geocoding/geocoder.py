@@ -1,0 +1,304 @@
+"""A text and a country become an answer: a point with a precision, or why there is none (METHODOLOGY 5).
+
+Here belongs what frames the choice: which countries are searched, what counts as a contradiction, what is said when no
+place is found, and what is remembered. How a place is chosen belongs in `choose.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from foundation.home import Home
+
+from geocoding import choose, countries, evidence
+from geocoding.choose import ALL, Choice
+from geocoding.index import Index, ensure
+from geocoding.normalise import clean, is_plain, segments
+from geocoding.reading import Segment, read
+
+REMEMBERED = 500_000
+CLOSE = -1.0  # a runner-up is named when its score is at most so far below
+STREET_KM = 80.0  # a street's postal code may lie so far from its town
+NARROW_KM = 5.0  # half width of a code that stands for a street
+BEGINNING_KM = 15.0  # half width of a code's beginning that stands alone
+
+
+class Answer(NamedTuple):
+    """Where an address was placed; the columns of the table geocodes without id and version.
+
+    `latitude` and `longitude` are degrees with 6 decimals, or None when `precision` is region, country or none.
+    `score` is in [0, 1].
+    """
+
+    latitude: float | None
+    longitude: float | None
+    precision: str
+    place_id: int | None
+    place_name: str
+    region: str
+    country: str | None
+    method: str
+    score: float
+    runner_up_place_id: int | None
+    runner_up_score: float | None
+
+
+@dataclass(frozen=True)
+class _Framed:
+    """Which countries are searched for which segments; `why_not` when there is nothing to search."""
+
+    allowed: tuple[str, ...]
+    parts: list[str]
+    dropped: int
+    why_not: str = ""
+
+
+class Geocoder:
+    """Places addresses from a gazetteer index.
+
+    Parameters
+    ----------
+    index : Index
+        The opened index; `Geocoder.ready()` builds and opens one.
+
+    Examples
+    --------
+    >>> geocoder = Geocoder.ready()  # doctest: +SKIP
+    >>> geocoder.place("Univ Napoli Federico II, I-80138 Naples, Italy", "IT").place_name  # doctest: +SKIP
+    'Napoli'
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._memory: dict[tuple[str, str], Answer] = {}
+        self._main_town: dict[str, int | None] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Geocoder:
+        """A geocoder over the index in `folder`."""
+        return cls(Index(folder))
+
+    @classmethod
+    def ready(cls, home: Home | None = None, gazetteers: Iterable[str] = ()) -> Geocoder:
+        """A geocoder over the index in the home, which is built there first when it is absent (about a minute)."""
+        found = home or Home.find()
+        return cls.open(found.gazetteer(ensure(found, list(gazetteers), lambda _: None)))
+
+    def place(self, text: str | None, country: str | None = None) -> Answer:
+        """Place of one address.
+
+        Parameters
+        ----------
+        text : str or None
+            The address as written, in any script.
+        country : str or None
+            ISO 3166-1 alpha-2, an old code (SU, YU, CS, DD, AN) or a country's name; None or unknown codes: the text decides.
+
+        Returns
+        -------
+        Answer
+            Never a point in another country than a valid one that was given (a territory of it counts as the same).
+        """
+        text, given = text or "", country or ""
+        pieces = text.split(",") if is_plain(text) else []
+        if pieces:
+            tail = ""
+            for count in range(1, min(6, len(pieces)) + 1):
+                tail = f"{pieces[-count]},{tail}"
+                found = self._memory.get((given, tail))
+                if found is not None:
+                    return found
+        answer, used = self._decide(text, given)
+        if 0 < used <= len(pieces) and all(piece.strip() for piece in pieces[-used:]):
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            tail = "".join(f"{piece}," for piece in pieces[-used:])
+            self._memory[given, tail] = answer
+        return answer
+
+    def place_many(self, addresses: Iterable[tuple[str | None, str | None]]) -> list[Answer]:
+        """Places of (text, country) pairs, in their order; each is what `place` gives, whatever the order."""
+        return [self.place(text, country) for text, country in addresses]
+
+    def _decide(self, text: str, given: str) -> tuple[Answer, int]:
+        """The answer, and how many comma-separated pieces from the end decided it (0: more than may be remembered)."""
+        framed = self._frame(segments(clean(text)), given)
+        if framed.why_not:
+            return self._pointless(framed, [], framed.why_not), 0
+        parts = [read(part) for part in framed.parts]
+        if not framed.allowed:
+            return self._anywhere(parts), 0
+        if len(framed.allowed) == 1:
+            country = framed.allowed[0]
+            choice = choose.fast(self.index, country, parts)
+            if choice is not None:
+                return self._placed(country, choice, parts), self._pieces(choice, framed, given, parts)
+            choice = choose.slow(self.index, country, parts)
+            return (self._placed(country, choice, parts) if choice else self._without_place(framed, parts)), 0
+        return self._best_of(framed, parts), 0
+
+    @staticmethod
+    def _pieces(choice: Choice, framed: _Framed, given: str, parts: list[Segment]) -> int:
+        if choice.used >= ALL or any(segment.street for segment in parts):
+            return 0  # a street before the town may refine the point
+        used = choice.used + framed.dropped
+        searches_territories = any(code in countries.territories() for code in countries.resolve_code(given))
+        return max(used, 3 + framed.dropped) if searches_territories else used
+
+    def _frame(self, parts: list[str], given: str) -> _Framed:
+        allowed = countries.resolve_code(given)
+        count = len(parts)
+        rest, named = evidence.without_country(parts, allowed)
+        if named is not None and allowed and not countries.same_country(named, allowed):
+            if self._contradicts(parts[-1], allowed):
+                return _Framed(allowed, parts, 0, "country_conflict")
+            return _Framed(allowed, parts, 0)
+        if named is not None:
+            allowed = self._narrowed(allowed, named)
+            again, second = evidence.without_country(rest, allowed)
+            if len(allowed) > 1 and second in allowed:
+                rest, allowed = again, (second,)  # BELORUSSIA, USSR
+        return self._with_territory(allowed, rest, count - len(rest))
+
+    @staticmethod
+    def _narrowed(allowed: tuple[str, ...], named: str) -> tuple[str, ...]:
+        successors = countries.old_codes().get(named, (named,))
+        if not allowed:
+            return successors
+        return successors if len(allowed) > 1 and set(successors) <= set(allowed) else allowed
+
+    def _contradicts(self, last: str, allowed: tuple[str, ...]) -> bool:
+        """Whether a last part that names another country cannot be a region or a town of those allowed."""
+        segment = read(last)
+        for country in allowed:
+            if self.index.region(country, segment.key) is not None:
+                return False
+            if any(one.population >= 500 for one in self.index.places_named(country, segment.key)):
+                return False
+        return True
+
+    def _with_territory(self, allowed: tuple[str, ...], parts: list[str], dropped: int) -> _Framed:
+        for country in allowed:
+            if country not in countries.territories():
+                continue
+            for position in range(len(parts) - 1, max(-1, len(parts) - 4), -1):
+                segment = read(parts[position])
+                if len(segment.key) <= 2 and not "".join(segment.words).isupper():
+                    continue
+                code = countries.territory(country, segment.key)
+                if code is None:
+                    continue
+                if not self.index.places_named(code, segment.key) and len(parts) > 1:
+                    kept = [" ".join(segment.codes)] if segment.codes else []
+                    return _Framed((code,), [*parts[:position], *kept, *parts[position + 1 :]], ALL)
+                return _Framed((code,), parts, dropped)
+        return _Framed(allowed, parts, dropped)
+
+    def _best_of(self, framed: _Framed, parts: list[Segment]) -> Answer:
+        found = []
+        for country in framed.allowed:
+            choice = choose.fast(self.index, country, parts) or choose.slow(self.index, country, parts, correct=False)
+            if choice is not None:
+                size = choice.candidate.population * choice.candidate.weight
+                found.append((-choice.score - 0.5 * math.log10(size + 1), country, choice))
+        if not found:
+            return self._without_place(framed, parts)
+        _, country, choice = min(found, key=lambda one: one[:2])
+        return self._placed(country, choice, parts)
+
+    def _anywhere(self, parts: list[Segment]) -> Answer:
+        """Without any country: the biggest place that the end of the text names in any country."""
+        found = []
+        for country in sorted(countries.valid_codes()):
+            choice = choose.fast(self.index, country, parts)
+            if choice is not None and choice.candidate.weight >= 0.9:
+                size = choice.candidate.population * choice.candidate.weight
+                stated = evidence.tail_evidence(self.index, country, parts)
+                sure = choice.candidate.region in stated.regions
+                found.append((not sure, -size, country, choice))
+        if not found:
+            return self._pointless(_Framed((), [], 0), parts, "no_country")
+        _, _, country, choice = min(found, key=lambda one: one[:3])
+        return self._placed(country, choice, parts)
+
+    def _placed(self, country: str, choice: Choice, parts: list[Segment]) -> Answer:
+        index, place = self.index, choice.candidate.place
+        latitude, longitude, precision = choice.candidate.latitude, choice.candidate.longitude, "locality"
+        if (refined := self._street_point(choice, parts)) is not None:
+            (latitude, longitude), precision = refined, "postcode"
+        score = 1 / (1 + math.exp(-choice.score))
+        other, other_score = None, None
+        if choice.runner_up is not None and choice.runner_up_score >= CLOSE:
+            other = int(index.place_id[choice.runner_up.place])
+            other_score = round(score * math.exp(choice.runner_up_score), 6)
+        return Answer(
+            round(latitude, 6),
+            round(longitude, 6),
+            precision,
+            int(index.place_id[place]),
+            index.place_name(place),
+            choice.candidate.region,
+            country,
+            choice.method,
+            round(score, 6),
+            other,
+            other_score,
+        )
+
+    @staticmethod
+    def _street_point(choice: Choice, parts: list[Segment]) -> tuple[float, float] | None:
+        """The postal code's point instead of the town's, for a street without an organisation."""
+        code = choice.code
+        if code is None or code.partial or code.spread_km > NARROW_KM:
+            return None
+        if not any(part.street for part in parts) or any(part.organisation for part in parts):
+            return None
+        town = choice.candidate.latitude, choice.candidate.longitude
+        if evidence.kilometres(town, (code.latitude, code.longitude)) > STREET_KM:
+            return None
+        return code.latitude, code.longitude
+
+    def _without_place(self, framed: _Framed, parts: list[Segment]) -> Answer:
+        for country in framed.allowed:
+            tail = evidence.tail_evidence(self.index, country, parts)
+            code = tail.code
+            if code is not None and code.spread_km <= BEGINNING_KM:
+                region = code.region or next(iter(sorted(tail.regions)), "")
+                return Answer(
+                    round(code.latitude, 6), round(code.longitude, 6), "postcode", None,
+                    self.index.code_name(code.number), region, country, "postcode", 0.9, None, None,
+                )  # fmt: skip
+        return self._pointless(framed, parts, "not_found" if parts else "country_only")
+
+    def _pointless(self, framed: _Framed, parts: list[Segment], method: str) -> Answer:
+        if len(framed.allowed) != 1:
+            return Answer(None, None, "none", None, "", "", None, method if framed.allowed else "no_country", 0.0, None, None)
+        country = framed.allowed[0]
+        if country in countries.city_states() and method != "country_conflict":
+            town = self._town_of(country)
+            if town is not None:
+                return self._whole_state(country, town)
+        tail = evidence.tail_evidence(self.index, country, parts)
+        if len(tail.regions) == 1:
+            return Answer(None, None, "region", None, "", next(iter(tail.regions)), country, "region_only", 0.0, None, None)
+        return Answer(None, None, "country", None, "", "", country, method, 0.0, None, None)
+
+    def _town_of(self, country: str) -> int | None:
+        if country not in self._main_town:
+            own = [n for n, row in enumerate(self.index.region_codes) if row[0] == country]
+            numbers = np.flatnonzero(np.isin(self.index.place_region, own))
+            biggest = max(numbers.tolist(), key=lambda n: (int(self.index.place_pop[n]), -n), default=None)
+            self._main_town[country] = biggest
+        return self._main_town[country]
+
+    def _whole_state(self, country: str, town: int) -> Answer:
+        index = self.index
+        return Answer(
+            float(index.place_lat[town]), float(index.place_lon[town]), "locality", int(index.place_id[town]),
+            index.place_name(town), index.place_region_code(town), country, "city_state", 0.9, None, None,
+        )  # fmt: skip

@@ -1,0 +1,192 @@
+import doctest
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+
+import clustering.dbscan
+from clustering import SphericalDBSCAN
+from tests.clustering.oracle import GEOMETRIES, expected, geometry, haversines, limit
+
+
+def partition(labels):
+    """Each row's label as the smallest row that shares it."""
+    first = {}
+    return np.array(
+        [-1 if one < 0 else first.setdefault(one, row) for row, one in enumerate(labels.tolist())]
+    )
+
+
+@st.composite
+def cases(draw):
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    kind = draw(st.sampled_from(GEOMETRIES))
+    eps_km = draw(st.sampled_from([0.001, 0.1, 1.0, 15.0, 50.0, 300.0, 2000.0]))
+    points = geometry(kind, draw(st.sampled_from([1, 2, 3, 10, 40, 120])), eps_km, rng)
+    weight = {
+        "ones": lambda: np.ones(len(points), np.int64),
+        "small": lambda: rng.integers(0, 5, len(points)),
+        "zipf": lambda: np.minimum(rng.zipf(1.6, len(points)), 10_000),
+        "seven": lambda: 7 * rng.integers(0, 2, len(points)),
+    }[draw(st.sampled_from(["ones", "small", "zipf", "seven"]))]()
+    weight[0] = max(weight[0], 1)
+    sums = (haversines(points) <= limit(eps_km)) @ weight
+    near_a_sum = int(sums[rng.integers(len(points))]) + draw(st.integers(-2, 2))
+    return points, weight, eps_km, max(near_a_sum, 1), rng
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(cases())
+def test_agrees_with_the_definition_and_ignores_row_order(case):
+    points, weight, eps_km, min_samples, rng = case
+    wanted = expected(points, weight, eps_km, min_samples)
+    found = SphericalDBSCAN(eps_km, min_samples).fit(points, sample_weight=weight)
+    cores = np.flatnonzero(wanted.is_core)
+    if wanted.tied and not np.array_equal(found.core_sample_indices_, cores):
+        return  # the ball tree rounds pairs at exactly the radius its own way; see the next test for the rest
+    assert found.core_sample_indices_.tolist() == cores.tolist()
+    if not wanted.tied:
+        assert partition(found.labels_[cores]).tolist() == partition(wanted.component[cores]).tolist()
+    assert ((found.labels_ < 0) == wanted.is_noise).all()
+    assert (points[found.core_point_of_] == points[wanted.nearest_core]).all()
+    border = np.flatnonzero(~wanted.is_core & ~wanted.is_noise)
+    assert (found.labels_[border] == found.labels_[found.core_point_of_[border]]).all()
+    order = rng.permutation(len(points))
+    shuffled = SphericalDBSCAN(eps_km, min_samples).fit(points[order], sample_weight=weight[order])
+    if not wanted.tied:
+        assert (shuffled.labels_ == found.labels_[order]).all()
+        assert (
+            shuffled.km_to_core_[found.labels_[order] >= 0]
+            == found.km_to_core_[order][found.labels_[order] >= 0]
+        ).all()
+
+
+@pytest.mark.parametrize("kind", GEOMETRIES)
+def test_pairs_at_exactly_the_radius_are_the_only_differences(kind):
+    differing = 0
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        points = geometry(kind, 60, 15.0, rng)
+        weight = rng.integers(0, 4, 60)
+        weight[0] = 1
+        wanted = expected(points, weight, 15.0, 6)
+        found = SphericalDBSCAN(15.0, 6).fit(points, sample_weight=weight)
+        same = found.core_sample_indices_.tolist() == np.flatnonzero(wanted.is_core).tolist()
+        assert same or wanted.tied, f"{kind}, seed {seed}"
+        differing += not same
+    assert differing <= 2  # ties are rare even in grids made of them
+
+
+def test_the_worked_example_gives_two_clusters_and_noise():
+    # METHODOLOGY 20: X 5, Y 4, Z 2 listings, of which the second shared address of one author weighs 0
+    points = [[10.0, 20.0], [10.0, 21.0], [30.0, 40.0]]
+    found = SphericalDBSCAN(eps_km=15, min_samples=4).fit(points, sample_weight=[5, 4, 1])
+    assert found.labels_.tolist() == [0, 1, -1]
+    assert found.core_sample_indices_.tolist() == [0, 1]
+
+
+def test_a_border_point_goes_to_the_nearest_core_point():
+    # two cores whose weight lies on their far sides; the point between sees 13.3 km west, 12.2 km east
+    longitudes = [-0.12, 0.0, 0.12, 0.23, 0.35]
+    found = SphericalDBSCAN(14, 10).fit([[0.0, one] for one in longitudes], sample_weight=[9, 1, 0, 1, 9])
+    assert found.core_sample_indices_.tolist() == [0, 1, 3, 4]
+    assert found.labels_.tolist() == [0, 0, 1, 1, 1]
+    assert found.core_point_of_.tolist() == [0, 1, 3, 3, 4]
+    assert found.km_to_core_[2] == pytest.approx(0.11 * 111.195, abs=0.01)
+
+
+def test_ties_go_to_the_smaller_longitude_then_latitude_decides_first():
+    for west, south in ((-0.1, 0.1), (0.1, -0.1)):
+        on_the_line = [[0.0, west], [0.0, -west], [0.0, 1.5 * west], [0.0, -1.5 * west]]
+        found = SphericalDBSCAN(12, 60).fit([[0.0, 0.0], *on_the_line], sample_weight=[0, 29, 29, 31, 31])
+        assert found.core_sample_indices_.tolist() == [1, 2, 3, 4]  # the middle one sees 58
+        assert found.core_point_of_[0] == (1 if west < 0 else 2)
+        upright = [[south, 0.0], [-south, 0.0], [1.5 * south, 0.0], [-1.5 * south, 0.0]]
+        found = SphericalDBSCAN(12, 60).fit([[0.0, 0.0], *upright], sample_weight=[0, 29, 29, 31, 31])
+        assert found.core_point_of_[0] == (1 if south < 0 else 2)
+
+
+def test_nearest_core_of_noise_lies_beyond_the_radius():
+    found = SphericalDBSCAN(15, 5).fit([[48.0, 11.0], [49.0, 11.0]], sample_weight=[5, 1])
+    assert found.labels_.tolist() == [0, -1]
+    assert found.core_point_of_.tolist() == [0, 0]
+    assert found.km_to_core_[1] == pytest.approx(111.195, abs=0.001)
+
+
+def test_no_core_point_leaves_no_distance():
+    found = SphericalDBSCAN(15, 50).fit([[48.0, 11.0]], sample_weight=[5])
+    assert found.core_point_of_.tolist() == [-1]
+    assert np.isnan(found.km_to_core_).all()
+
+
+def test_longitudes_180_and_minus_180_are_one_place():
+    found = SphericalDBSCAN(1, 2).fit([[10.0, 180.0], [10.0, -180.0]])
+    assert found.labels_.tolist() == [0, 0]
+
+
+def test_threads_change_nothing():
+    rng = np.random.default_rng(3)
+    points = geometry("cities", 2000, 15.0, rng)
+    one, two = (SphericalDBSCAN(15, 40, threads).fit(points) for threads in (1, 2))
+    assert (one.labels_ == two.labels_).all()
+    assert (one.core_point_of_ == two.core_point_of_).all()
+
+
+@pytest.mark.parametrize(
+    ("points", "weight", "message"),
+    [
+        ([[0.0, 0.0], [np.nan, 0.0]], None, "row 1"),
+        ([[0.0, 0.0], [0.0, np.inf]], None, "row 1"),
+        ([[0.0, 0.0], [0.0, 0.0], [91.0, 0.0]], None, "row 2"),
+        ([[0.0, 180.5]], None, "row 0"),
+        ([[0.0, 0.0, 0.0]], None, "3 feature"),
+        ([[0.0, 0.0]], [1, 2], "shape"),
+        ([[0.0, 0.0], [0.0, 1.0]], [1, -1], "negative in row 1"),
+        ([[0.0, 0.0], [0.0, 1.0]], [1, 0.5], "row 1; weights are whole numbers"),
+        ([[0.0, 0.0]], [0], "zero"),
+        ([[0.0, 0.0], [0.0, 1.0]], [2**62, 2**62], "2\\^62"),
+        (np.empty((0, 2)), None, "0 sample"),
+    ],
+)
+def test_bad_input_names_the_argument_and_the_row(points, weight, message):
+    with pytest.raises(ValueError, match=message):
+        SphericalDBSCAN().fit(points, sample_weight=weight)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"eps_km": 0}, "eps_km"),
+        ({"eps_km": 10_008}, "eps_km"),
+        ({"min_samples": 0}, "min_samples"),
+        ({"n_threads": 0}, "n_threads"),
+    ],
+)
+def test_bad_parameters_are_named(parameters, name):
+    with pytest.raises(ValueError, match=name):
+        SphericalDBSCAN(**parameters).fit([[0.0, 0.0]])
+
+
+def test_is_an_estimator():
+    model = clone(SphericalDBSCAN(eps_km=3, min_samples=2))
+    assert model.get_params() == {"eps_km": 3, "min_samples": 2, "n_threads": None}
+    assert model.fit_predict([[0.0, 0.0], [0.0, 0.01]], sample_weight=[1.0, 1.0]).tolist() == [0, 0]
+
+
+def test_the_docstrings_example_runs():
+    assert doctest.testmod(clustering.dbscan).attempted >= 3
+    assert doctest.testmod(clustering.dbscan).failed == 0
+
+
+def test_importing_the_room_loads_nothing_heavy():
+    heavy = "{'numpy', 'sklearn', 'scipy', 'pandas', 'shapely', 'numba', 'pyarrow'}"
+    code = (
+        f"import sys, clustering; print(sorted({heavy} & set(sys.modules)));"
+        "import clustering.stage; print(sorted({'sklearn', 'scipy', 'shapely', 'pandas'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split("\n")[:2] == ["[]", "[]"]

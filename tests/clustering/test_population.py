@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from rasterio.transform import from_bounds
+
+from clustering.outlines import outline
+from clustering.population import from_gazetteer, from_raster
+from foundation.errors import BadInput
+
+# rasterio multiplies matrices the old way
+pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+
+
+def raster(path, cells, bounds=(-180, -90, 180, 90), crs="EPSG:4326", nodata=None):
+    height, width = cells.shape
+    transform = from_bounds(*bounds, width, height)
+    with rasterio.open(
+        path, "w", driver="GTiff", height=height, width=width, count=1, dtype="float32", crs=crs,
+        transform=transform, nodata=nodata,
+    ) as made:  # fmt: skip
+        made.write(cells.astype("float32"), 1)
+    return path
+
+
+def ones(step=0.5):
+    return np.ones((int(180 / step), int(360 / step)))
+
+
+def test_cells_count_by_the_part_inside(tmp_path):
+    path = raster(tmp_path / "people.tif", 100 * ones())
+    shapes = [
+        shapely.box(10, 40, 11, 41),
+        shapely.box(10.25, 40, 10.5, 40.5),
+        shapely.box(0.1, 0.1, 0.2, 0.2),
+    ]
+    found = from_raster(shapes, path, 2020)
+    assert found.inhabitants == [400, 50, 4]
+    assert (found.source, found.year, found.approximate) == ("people.tif", 2020, False)
+    assert found.coverage == pytest.approx([1.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("bounds", [(-180, -90, 180, 90), (0, -90, 360, 90)])
+def test_an_outline_across_the_antimeridian_loses_nothing(tmp_path, bounds):
+    path = raster(tmp_path / "people.tif", ones(0.1), bounds)
+    across = outline(
+        np.array([-17.0, -16.0, -16.0, -17.0]), np.array([179.5, 179.5, -179.5, -179.5]), ratio=1.0
+    )
+    over_greenwich = shapely.box(-0.5, 0, 0.5, 1)
+    found = from_raster([across.geometry, over_greenwich], path)
+    assert found.inhabitants[0] == pytest.approx(100, abs=1)
+    assert found.inhabitants[1] == 100
+
+
+def test_a_raster_in_mollweide_gives_the_same_people(tmp_path):
+    # one person per square kilometre: people = area, to the 0.6 % between Mollweide's sphere and the ellipsoid
+    cells = np.ones((1804, 3608)) * 100.0
+    path = raster(
+        tmp_path / "moll.tif", cells, (-18_040_000, -9_020_000, 18_040_000, 9_020_000), "ESRI:54009"
+    )
+    rng = np.random.default_rng(4)
+    for latitude, longitude in ((48.0, 11.0), (-17.0, 180.0), (60.0, -150.0)):
+        found = outline(
+            latitude + rng.normal(0, 0.3, 300), (longitude + rng.normal(0, 0.3, 300) + 180) % 360 - 180
+        )
+        people = from_raster([found.geometry], path)
+        assert people.inhabitants[0] == pytest.approx(found.area_km2, rel=7e-3)
+        assert people.coverage[0] > 0.999
+
+
+def test_declared_missing_cells_are_left_out_and_undeclared_ones_refused(tmp_path):
+    cells = 10 * ones()
+    cells[:, 400:] = -200
+    shape = [shapely.box(19.5, 0, 20.5, 1)]  # half of it on missing cells
+    assert from_raster(shape, raster(tmp_path / "a.tif", cells, nodata=-200)).inhabitants == [20]
+    with pytest.raises(BadInput, match="negative cells"):
+        from_raster(shape, raster(tmp_path / "b.tif", cells))
+
+
+def test_a_raster_without_projection_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="names no projection"):
+        from_raster([shapely.box(0, 0, 1, 1)], raster(tmp_path / "a.tif", ones(), crs=None))
+
+
+def test_a_raster_that_misses_a_cluster_is_refused(tmp_path):
+    europe = raster(tmp_path / "europe.tif", np.ones((40, 40)), (0, 40, 20, 60))
+    assert from_raster([shapely.box(1, 41, 2, 42)], europe).inhabitants == [4]
+    with pytest.raises(BadInput, match="covers 0 %"):
+        from_raster([shapely.box(1, 41, 2, 42), shapely.box(-100, 40, -99, 41)], europe)
+    with pytest.raises(BadInput, match="covers 50 %"):
+        from_raster([shapely.box(-1, 41, 1, 42)], europe)
+
+
+def test_a_wrong_projection_is_refused_and_gives_no_zero(tmp_path):
+    metres = raster(tmp_path / "wrong.tif", np.ones((40, 40)), (0, 40, 20, 60), "ESRI:54009")
+    with pytest.raises(BadInput, match="covers 0 %"):
+        from_raster([shapely.box(1, 41, 2, 42)], metres)
+
+
+def test_a_file_that_is_no_raster_is_refused(tmp_path):
+    (tmp_path / "people.tif").write_text("not a raster")
+    with pytest.raises(BadInput, match="cannot be read"):
+        from_raster([shapely.box(0, 0, 1, 1)], tmp_path / "people.tif")
+
+
+def test_without_a_raster_the_cities_inside_are_summed_and_the_sum_is_rough():
+    shapes = [shapely.box(0, 0, 1, 1), shapely.box(10, 10, 11, 11)]
+    found = from_gazetteer(
+        shapes, np.array([0.5, 0.2, 5.0, 10.5]), np.array([0.5, 0.2, 5.0, 10.5]), np.array([100, 50, 999, 0])
+    )
+    assert found.inhabitants == [150, None]
+    assert (found.source, found.year, found.approximate) == ("gazetteer", None, True)

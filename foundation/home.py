@@ -20,7 +20,7 @@ from foundation.errors import BadInput
 
 KINDS = ("pct", "sci")
 DELIVERY_NAME = re.compile(r"^(pct|sci)\.[a-z0-9][a-z0-9._-]{0,62}$")
-EDITION_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
+FOLDER_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
 WAREHOUSE_STEM = "workshop"  # DuckDB names the catalogue after it, and dbt's manifest remembers the name
 
 
@@ -100,12 +100,12 @@ class Home:
         suffix = "json" if name == "report" else "parquet"
         return self.delivery(delivery) / f"{name}.{suffix}"
 
-    def delivery_staging(self) -> Home:
-        """A home beside the lake where a delivery's tables are written before they take the old ones' place.
+    def delivery_staging(self, delivery: str) -> Home:
+        """A home of its own beside the lake where a delivery's tables are written before they take the old ones' place.
 
         It lies outside `lake/`: readers list deliveries by pattern and must never meet half of one.
         """
-        return Home(self.cache() / "staging")
+        return Home(self.cache() / "staging" / _checked(DELIVERY_NAME, delivery, "a delivery"))
 
     def lake(self, table: str, year: int) -> Path:
         """The lake's rows of one table and publication year."""
@@ -131,10 +131,14 @@ class Home:
         """Where damaged files are moved."""
         return self.root / "lake" / "quarantine"
 
+    def quarantined(self, table: str, year: int) -> Path:
+        """Where a damaged table of a year is moved."""
+        return self.quarantine() / f"{table}-{year}.parquet"
+
     # editions
     def warehouse(self, edition: str) -> Path:
         """Folder of an edition's tables."""
-        return self.root / "warehouse" / _checked(EDITION_NAME, edition, "an edition")
+        return self.root / "warehouse" / _checked(FOLDER_NAME, edition, "an edition")
 
     def database(self, edition: str) -> Path:
         """dbt's private database of an edition."""
@@ -150,7 +154,7 @@ class Home:
 
     def release(self, edition: str) -> Path:
         """Link to the release that readers see."""
-        return self.root / "editions" / _checked(EDITION_NAME, edition, "an edition")
+        return self.root / "editions" / _checked(FOLDER_NAME, edition, "an edition")
 
     def release_build(self, edition: str, build: str) -> Path:
         """Folder of one build of a release."""
@@ -158,7 +162,7 @@ class Home:
 
     def site(self, edition: str) -> Path:
         """Link to the pages of an edition."""
-        return self.root / "site" / _checked(EDITION_NAME, edition, "an edition")
+        return self.root / "site" / _checked(FOLDER_NAME, edition, "an edition")
 
     def site_build(self, edition: str, build: str) -> Path:
         """Folder of one build of the pages."""
@@ -171,7 +175,7 @@ class Home:
 
     def run_report(self, name: str) -> Path:
         """One report."""
-        return self.reports() / _checked(EDITION_NAME, name, "a report")
+        return self.reports() / _checked(FOLDER_NAME, name, "a report")
 
     def cache(self) -> Path:
         """What can be made again: gazetteer index, temporary files of DuckDB."""
@@ -191,7 +195,7 @@ class Home:
 
     def truth(self, edition: str) -> Path:
         """What a simulated world knows and no stage reads."""
-        return self.root / "truth" / _checked(EDITION_NAME, edition, "an edition")
+        return self.root / "truth" / _checked(FOLDER_NAME, edition, "an edition")
 
     def inside(self, relative: str) -> Path:
         """A user's path relative to the home; refused when it leaves the home."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foundation.atomic import new_file
+from foundation.atomic import new_file, write_bytes
 from foundation.errors import MissingData, StclustersError
 
 if TYPE_CHECKING:
@@ -47,6 +47,27 @@ def write_batches(
 def write_table(table: pa.Table, path: Path, metadata: Mapping[str, str] | None = None) -> int:
     """Rows of `table` written to `path`."""
     return write_batches([table.combine_chunks()], table.schema, path, metadata)
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """The bytes of the file that `table` makes: to compare before writing, or to write where nobody reads yet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, table.schema, compression="zstd", write_statistics=True) as writer:
+        writer.write_table(table.combine_chunks(), row_group_size=ROW_GROUP)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def write_changed(table: pa.Table, path: Path) -> str:
+    """Hash (as `file_hash`) of the file at `path` after `table` was written there; an equal file is left untouched."""
+    content = to_bytes(table)
+    made = hashlib.sha256(content).hexdigest()[:16]
+    if not (path.is_file() and path.stat().st_size == len(content) and file_hash(path) == made):
+        write_bytes(path, content)
+    return made
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
@@ -17,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from foundation.errors import BadSettings
 
 Kind = Literal["pct", "sci"]
+#: an edition is a partition key and a folder: no blank, comma, slash or leading dot
+EDITION_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -367,10 +370,8 @@ def _made(model: type[Model], block: dict[str, Any], path: tuple[str, ...], sour
 
 
 def _check_edition(settings: Settings, name: str) -> None:
-    from foundation.home import EDITION_NAME
-
     edition = settings.editions[name]
-    if not EDITION_NAME.match(name) or "," in name:
+    if not EDITION_NAME.match(name):
         raise BadSettings(
             f"'{name}' is no valid name of an edition.",
             "Use letters, digits, dot, dash, underscore.",

@@ -6,7 +6,7 @@ Reading the index belongs in `index.py`; which file holds what is said there. Me
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +92,9 @@ def _near(place: Place, latitude: float, longitude: float) -> bool:
 
 def _names(places: list[Place], known: Regions) -> Named:
     named: Named = []
+    inhabitants: Counter[tuple[str, str]] = Counter()
+    for place in places:
+        inhabitants[place.country, place.region] += place.population
     for number, place in enumerate(places):
         country, main = place.country, key(place.name)
         found = dict(forms.main_forms(place.name)[::-1])
@@ -102,7 +105,10 @@ def _names(places: list[Place], known: Regions) -> Named:
             if (rest := forms.cjk_stripped(name)) is not None:
                 extra.append((rest, forms.STRIPPED))
             for form, weight in extra:
-                if form != main and not _is_other(country, form, known):
+                if form != main and (
+                    not _is_other(country, form, known)
+                    or 2 * place.population > inhabitants[country, place.region]  # Praha is the region and the town
+                ):
                     found[form] = max(weight, found.get(form, 0))
         named += [(country + form, number, weight) for form, weight in found.items() if form]
     return named
@@ -123,9 +129,10 @@ def _divisions(postal: pa.Table) -> pa.Table:
     left_out = pc.is_in(postal["country"], value_set=pa.array(sorted(NO_POSTAL_PLACES)))
     plain = postal.filter(pc.and_not(pc.invert(divided), left_out))
     whole = postal.filter(divided)
+    whole = whole.append_column("town", pc.list_element(pc.split_pattern(whole["second_name"], " "), 0))
     columns = ["country", "region_code", "region_name", "below", "place", "latitude", "longitude"]
     parts = [plain.rename_columns({"name": "place", "second_name": "below"}).select(columns)]
-    for name in ("second_name", "third_name"):
+    for name in ("second_name", "third_name", "town"):
         part = whole.rename_columns({name: "place"})
         parts.append(part.append_column("below", pa.array([""] * part.num_rows)).select(columns))
     rows = pa.concat_tables(parts)

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from geocoding.evidence import Region, Tail, code_of, kilometres, region_of, split_region, tail_evidence
+from geocoding.evidence import (
+    Region,
+    Tail,
+    code_of,
+    kilometres,
+    lies_in,
+    region_of,
+    split_region,
+    tail_evidence,
+)
 from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants
@@ -22,6 +31,7 @@ CLOSE_KM, SAME_KM, CODE_KM, CODE_FAR_KM = 20.0, 25.0, 40.0, 60.0
 TIMES = 8  # a place with so many times the inhabitants of every other one is meant
 ALL = 99  # segments looked at: all of them
 LONGEST_NGRAM = 4
+SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
 WORTHLESS = 1.2  # score below which no place is believed
 
 
@@ -68,14 +78,19 @@ def _fitting(found: tuple[Candidate, ...], regions: frozenset[str], code: CodePo
     return found
 
 
+def _size(candidate: Candidate) -> float:
+    """Inhabitants, discounted when the name is not the main one."""
+    return candidate.population * candidate.weight**6
+
+
 def _clear(found: tuple[Candidate, ...]) -> tuple[Candidate, str] | None:
     """The one that is meant, when all lie together or the first is far bigger; main names count before others."""
     if len(found) == 1:
         return found[0], "unique"
-    first = max(found, key=lambda one: (one.population * one.weight, one.weight))
+    first = max(found, key=lambda one: (_size(one), one.weight, -one.place))
     if all(kilometres(_point(first), _point(one)) <= CLOSE_KM for one in found):
         return first, "together"
-    if all(one is first or first.population >= TIMES * max(one.population, 200) for one in found):
+    if all(one is first or _size(first) >= TIMES * max(_size(one), 200.0) for one in found):
         return first, "biggest"
     return None
 
@@ -97,10 +112,16 @@ def fast(index: Index, country: str, parts: list[Segment]) -> Choice | None:
         if not segment.words:
             continue
         region = region_of(index, country, segment.words, segment.key)
-        if region is not None and used <= 4:
+        if region is None and len(segment.key) <= 2 and segment.key.isascii():
+            continue  # an Italian province, a quarter of Washington
+        county = region is not None and region.level != FIRST and (bool(held) or stated)
+        if region is not None and used <= 4 and lies_in(region, regions) and not county:
             if region.level == FIRST and not stated:
                 regions, stated = frozenset(region.codes), True
-            held = held or (_named(index, country, segment) if len(segment.key) > 3 else ())
+            if not held and len(segment.key) > 3:
+                held = _seats(_named(index, country, segment), region)
+            continue
+        if county and not (found := _named(index, country, segment)):
             continue
         if segment.unspaced or segment.organisation or segment.street:
             found = _exact_name(index, country, segment) if not held else ()
@@ -113,11 +134,21 @@ def fast(index: Index, country: str, parts: list[Segment]) -> Choice | None:
     return _decide(country, (), held, regions, code, ALL)
 
 
+def _seats(found: tuple[Candidate, ...], region: Region) -> tuple[Candidate, ...]:
+    """Towns that a region's name may mean by itself: those inside it that are no villages."""
+    return tuple(
+        one
+        for one in found
+        if one.source == USER
+        or ((not region.codes or one.region in region.codes) and one.population >= SEAT and one.weight >= 0.7)
+    )
+
+
 def _exact_name(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
     """Places whose main name has a word of an organisation or a street in it, as College Station."""
     if not 2 <= len(segment.words) <= 3 or segment.unspaced:
         return ()
-    return tuple(one for one in _named(index, country, segment) if one.weight >= 0.9)
+    return tuple(one for one in _named(index, country, segment) if one.weight >= 0.7)
 
 
 def _decide(
@@ -141,9 +172,12 @@ def _decide(
     if clear is None or clear[0].weight < 0.5:
         return None
     candidate, rule = clear
-    far = code is not None and kilometres(_point(candidate), (code.latitude, code.longitude)) > CODE_FAR_KM
-    if far and code is not None and not code.partial:
-        return None
+    if code is not None and not code.partial:
+        apart = kilometres(_point(candidate), (code.latitude, code.longitude))
+        if apart > CODE_FAR_KM:
+            return None
+        if found is held and apart > CLOSE_KM and (not regions or code.region in regions):
+            return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
     certain = rule != "biggest" or regions or code is not None
     return Choice(candidate, f"name_{rule}", 5.0 if certain else 4.0, used=used, code=code)
 
@@ -188,9 +222,9 @@ def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
         for start in range(len(names)):
             for length in range(1, min(LONGEST_NGRAM, len(names) - start) + 1):
                 part = names[start : start + length]
-                if length == 1 and (key(part[0]) in listed("stop") or len(part[0]) < 2):
-                    continue
                 whole = length == len(segment.words)
+                if _means_nothing(part, whole, segment, start):
+                    continue
                 base = _base(position, start, length, segment, from_end) - 0.3 * from_end + 0.25 * (length - 1)
                 text = key("".join(part))
                 region = region_of(index, country, part, text) if whole else None
@@ -198,6 +232,19 @@ def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
                 if whole or not segment.organisation:
                     found += [_Ngram(v, base - 0.3, length, whole, segment.organisation, region) for v in variants(part)]
     return found
+
+
+def _means_nothing(part: tuple[str, ...], whole: bool, segment: Segment, start: int) -> bool:
+    """Whether an n-gram cannot be a town: a lone common word, or the beginning or middle of a street."""
+    if len(part) == 1 and not whole:
+        word = key(part[0])
+        if len(word) < 2 or word in listed("stop") or word in listed("generic"):
+            return True
+        if segment.organisation and word in listed("organisation"):
+            return True
+    if not segment.street or whole:
+        return False
+    return start + len(part) < len(segment.words) or start < 2
 
 
 def _unspaced(index: Index, country: str, segment: Segment, from_end: int) -> list[_Ngram]:
@@ -212,7 +259,7 @@ def _unspaced(index: Index, country: str, segment: Segment, from_end: int) -> li
 
 
 def _score(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool) -> float:
-    score = ngram.base + 0.32 * math.log10(max(candidate.population, 1)) + candidate.weight
+    score = ngram.base + 0.32 * math.log10(max(candidate.population, 1)) + 2 * candidate.weight - 1
     if tail.regions:
         if candidate.region in tail.regions:
             score += 1.3
@@ -224,8 +271,10 @@ def _score(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specif
             score += 0.8 if tail.code.partial else 1.6
         elif apart > CODE_FAR_KM + tail.code.spread_km:
             score -= 0.9
-    if ngram.region is not None and specific:
-        score -= 1.0
+    if ngram.region is not None:
+        score -= 1.0 if specific else 0.0
+        if ngram.region.codes and candidate.region not in ngram.region.codes:
+            score -= 2.5
     if candidate.source == USER:
         score += 1.0
     return score
@@ -242,6 +291,11 @@ def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
     return bool(tail.regions) and candidate.region in tail.regions and candidate.population >= 2000
 
 
+def _in_state(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail) -> bool:
+    """Whether a place agrees with a stated state where states are obeyed; a whole segment may disagree, at a price."""
+    return country not in STRICT or not tail.regions or candidate.region in tail.regions or ngram.whole
+
+
 def _region_key(index: Index, country: str, ngram: _Ngram, tail: Tail) -> bool:
     """Whether a short n-gram is the code of a state rather than a name."""
     return len(ngram.text) <= 2 and ngram.text.isascii()
@@ -255,7 +309,7 @@ def slow(index: Index, country: str, parts: list[Segment], correct: bool = True)
     best: dict[int, _Scored] = {}
     for ngram in ngrams:
         for candidate in index.places_named(country, ngram.text)[:60]:
-            if _believable(candidate, ngram, tail):
+            if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
                 _keep(best, _Scored(candidate, _score(candidate, ngram, country, tail, specific), "ngram"))
     if correct:
         for scored in _corrected(index, country, parts, tail):
@@ -305,17 +359,29 @@ def _corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> 
 def _near_names(index: Index, country: str, segment: Segment, tail: Tail, penalty: float) -> list[_Scored]:
     found = []
     for text in sorted({segment.key, *variants(segment.words)}):
-        for name in index.names_near(country, text):
-            distance = OSA.distance(text, name, score_cutoff=2)
-            if distance > 2 or (len(text) <= 5 and distance > 1):
-                continue
-            similar = 100 * (1 - distance / max(len(text), len(name)))
-            base = 3.4 * (similar - 72) / 28 - penalty - (0.25 if text[0] != name[0] else 0.0)
-            found += _near_places(index, country, name, base, tail)
+        found += _misspelt(index, country, text, tail, penalty, 1)
         if len(text) >= 6:
             for name in index.names_beginning(country, text, 200):
                 cut = (len(name) - len(text)) / len(name)
-                found += _near_places(index, country, name, 2.6 - 2.0 * cut - penalty, tail)
+                base = (3.4 if len(text) >= 10 else 2.6) - 2.0 * cut - penalty
+                found += _near_places(index, country, name, base, tail)
+    if not found and len(segment.key) >= 7:
+        found = _misspelt(index, country, segment.key, tail, penalty, 2)
+    return found
+
+
+def _misspelt(
+    index: Index, country: str, text: str, tail: Tail, penalty: float, deletions: int
+) -> list[_Scored]:
+    found = []
+    most = 1 if len(text) <= 5 else 1 + deletions
+    for name in index.names_near(country, text, deletions):
+        distance = OSA.distance(text, name, score_cutoff=most)
+        if distance > most:
+            continue
+        similar = 100 * (1 - distance / max(len(text), len(name)))
+        base = 3.6 * (similar - 70) / 30 - penalty - (0.25 if text[0] != name[0] else 0.0)
+        found += _near_places(index, country, name, base, tail)
     return found
 
 

@@ -98,4 +98,8 @@ def same_country(code: str, allowed: tuple[str, ...]) -> bool:
     """Whether a named country is one of those allowed, an old name of one, or a territory of one."""
     if code in allowed or any(successor in allowed for successor in old_codes().get(code, ())):
         return True
-    return any(code in territories().get(country, frozenset()) for country in allowed)
+    if any(code in territories().get(country, frozenset()) for country in allowed):
+        return True
+    return any(country in territories().get(code, frozenset()) for country in allowed) or (
+        code == "CN" and "TW" in allowed  # "Taiwan, Republic of China" and its short forms
+    )

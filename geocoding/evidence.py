@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from geocoding import countries, postcodes
 from geocoding.index import CodePoint, Index
+from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants
 from geocoding.regions import FIRST
 
 TAIL = 4  # segments from the end in which regions and codes are looked for
+CODE_TOWN_KM = 20.0  # half width of a code that says as much as a town's name
 EARTH_KM = 6371.0088
+PARTS = frozenset({"england", "scotland", "wales", "northernireland"})
 
 
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -44,6 +47,11 @@ def region_of(index: Index, country: str, names: tuple[str, ...], name_key: str)
     return None if found is None else Region(*found)
 
 
+def lies_in(region: Region, stated: frozenset[str]) -> bool:
+    """Whether a named region can be meant beside a stated one: a first-level one always, a county only if inside."""
+    return region.level == FIRST or not stated or not region.codes or not stated.isdisjoint(region.codes)
+
+
 def code_of(index: Index, country: str, segment: Segment) -> CodePoint | None:
     """Where the segment's postal code lies: whole codes first, then their beginnings."""
     partial: CodePoint | None = None
@@ -71,6 +79,8 @@ def without_country(parts: list[str], allowed: tuple[str, ...]) -> tuple[list[st
         return parts, None
     segment_words = read(parts[-1])
     whole = tail.length >= len(segment_words.words)
+    if tail.code == "GB" and key("".join(segment_words.words[-tail.length :])) in PARTS:
+        return parts, tail.code  # England, Scotland, Wales: regions as well
     if allowed and not countries.same_country(tail.code, allowed) and not whole:
         return parts, None
     if not allowed and not whole and tail.length == 1 and len(segment_words.words) > 1:
@@ -114,6 +124,8 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
             split = split_region(index, country, segment)
             if split is not None and not stated:
                 codes, stated = frozenset(split[1].codes), True
+            continue
+        if not lies_in(region, codes):
             continue
         where.add(position)
         if region.level == FIRST and not stated:

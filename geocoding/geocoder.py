@@ -139,7 +139,9 @@ class Geocoder:
             if choice is not None:
                 return self._placed(country, choice, parts), self._pieces(choice, framed, given, parts)
             choice = choose.slow(self.index, country, parts)
-            return (self._placed(country, choice, parts) if choice else self._without_place(framed, parts)), 0
+            if choice is None or self._code_wins(country, choice, parts):
+                return self._without_place(framed, parts), 0
+            return self._placed(country, choice, parts), 0
         return self._best_of(framed, parts), 0
 
     @staticmethod
@@ -199,6 +201,19 @@ class Geocoder:
                 return _Framed((code,), parts, dropped)
         return _Framed(allowed, parts, dropped)
 
+    @staticmethod
+    def _code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
+        """Whether a whole postal code far from the scored place is believed instead: for streets, and against the state."""
+        code = choice.code
+        if code is None or code.partial or code.spread_km > evidence.CODE_TOWN_KM:
+            return False
+        town = choice.candidate.latitude, choice.candidate.longitude
+        if evidence.kilometres(town, (code.latitude, code.longitude)) <= choose.CODE_FAR_KM + code.spread_km:
+            return False
+        if country in choose.STRICT and code.region and code.region != choice.candidate.region:
+            return True
+        return any(part.street for part in parts) and not any(part.organisation for part in parts)
+
     def _best_of(self, framed: _Framed, parts: list[Segment]) -> Answer:
         found = []
         for country in framed.allowed:
@@ -256,6 +271,8 @@ class Geocoder:
         code = choice.code
         if code is None or code.partial or code.spread_km > NARROW_KM:
             return None
+        if choice.method == "code_in_region":
+            return code.latitude, code.longitude
         if not any(part.street for part in parts) or any(part.organisation for part in parts):
             return None
         town = choice.candidate.latitude, choice.candidate.longitude

@@ -186,9 +186,9 @@ class Index:
         """Keys of places of `country` with which `text` (a key) begins, longest first."""
         return [found[2:] for found in reversed(self._names.prefixes(country + text)) if len(found) > 3]
 
-    def names_near(self, country: str, name_key: str) -> list[str]:
+    def names_near(self, country: str, name_key: str, deletions: int = 1) -> list[str]:
         """Keys of places of `country` that are about two edits from `name_key`, sorted; some are chance hits."""
-        numbers = spelling.near(country, name_key, self._typo_hash, self._typo_name)
+        numbers = spelling.near(country, name_key, self._typo_hash, self._typo_name, deletions)
         found = (self._names.restore_key(number) for number in numbers)
         return sorted(name[2:] for name in found if name[:2] == country)
 

@@ -6,6 +6,7 @@ meets them there. On a slow path only: about 50 microseconds a query.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,16 +68,24 @@ def table(names: list[tuple[str, int]]) -> tuple[npt.NDArray[np.uint32], npt.NDA
 
 
 def near(
-    country: str, name: str, hashes: npt.NDArray[np.uint32], ids: npt.NDArray[np.uint32]
+    country: str, name: str, hashes: npt.NDArray[np.uint32], ids: npt.NDArray[np.uint32], deletions: int = 1
 ) -> list[int]:
-    """Ids of names of `country` that share `name` or a one-letter deletion of it, sorted; some are chance hits."""
+    """Ids of names of `country` that share a deletion of `name`, sorted; some are chance hits.
+
+    With one deletion `name` itself and all its one-letter deletions are looked up, with two all two-letter deletions.
+    """
     if not name.isascii() or not SHORTEST <= len(name) <= LONGEST:
         return []
     seed = _seeds(_letters([country]))
     whole = _letters([name])
-    cut = np.stack([np.delete(whole[0], gone) for gone in range(len(name))])
-    asked = np.concatenate([_hash(whole, seed), _hash(cut, np.repeat(seed, len(name)))])
-    asked = np.unique(asked)
+    gone = np.array(list(combinations(range(len(name)), deletions)))
+    kept = np.ones((len(gone), len(name)), dtype=bool)
+    kept[np.arange(len(gone))[:, None], gone] = False
+    cut = np.broadcast_to(whole[0], kept.shape)[kept].reshape(len(gone), len(name) - deletions)
+    asked = _hash(cut, np.repeat(seed, len(gone)))
+    if deletions == 1:
+        asked = np.concatenate([_hash(whole, seed), asked])
+    asked.sort()
     starts, ends = np.searchsorted(hashes, asked, "left"), np.searchsorted(hashes, asked, "right")
     found: set[int] = set()
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):

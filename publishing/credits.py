@@ -56,7 +56,9 @@ def credits(settings: dict[str, Any]) -> list[Credit]:
     if edition["population_raster"]:
         name = str(edition["population_raster"]).rsplit("/", 1)[-1]
         found.append(
-            Credit("Population inside the outlines", f"raster {name}", "see its provider, as a rule attribution")
+            Credit(
+                "Population inside the outlines", f"raster {name}", "see its provider, as a rule attribution"
+            )
         )
     return [*found, ECONOMIES, METHOD, FONT, CODE]
 

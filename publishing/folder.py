@@ -37,8 +37,8 @@ class Folder:
             self._mine |= {name for name in names(self.root) if name.startswith(f"{prefix}/")}
 
     def tidy(self) -> int:
-        """Number of files removed because nobody put or kept them."""
-        gone = [name for name in names(self.root) if name not in self._mine]
+        """Number of files removed because nobody put or kept them; checksums are written last and stay."""
+        gone = [name for name in names(self.root) if name not in self._mine and name != SUMS]
         for name in gone:
             (self.root / name).unlink()
         return len(gone)

@@ -22,7 +22,9 @@ class Mark:
 
 MARKS = {
     "P": Mark("published", "read in WIPO's own words or table", "published"),
-    "P2": Mark("published, second hand", "read at a national office, a university or in the press", "published"),
+    "P2": Mark(
+        "published, second hand", "read at a national office, a university or in the press", "published"
+    ),
     "E": Mark("inferred", "not stated, but WIPO's printed figures decide it", "inferred"),
     "R": Mark("remembered", "from WIPO's older papers, not read again: taken as assumed", "assumed"),
     "A": Mark("assumed", "nothing reachable decides it: ours, behind a setting", "assumed"),

@@ -86,9 +86,7 @@ class Release:
     def ranking(self) -> list[Row]:
         """All clusters in the order shown: by rank, then PCT share, then name (METHODOLOGY 12)."""
         rows: list[Row] = self.table("ranking").to_pylist()
-        return sorted(
-            rows, key=lambda row: (row["rank"], -row["pct_share"], row["name"], row["cluster_no"])
-        )
+        return sorted(rows, key=lambda row: (row["rank"], -row["pct_share"], row["name"], row["cluster_no"]))
 
     @cached_property
     def ranked(self) -> list[Row]:

@@ -152,7 +152,9 @@ def _economy_names(seed: Path) -> pa.Table:
     with seed.open(encoding="utf-8", newline="") as handle:
         rows = sorted(csv.DictReader(handle), key=lambda row: row["iso2"])
     columns = {"economy": "iso2", "wipo_name": "wipo_name", "gii_region": "gii_region"}
-    return pa.table({name: pa.array([row[key] for row in rows], pa.string()) for name, key in columns.items()})
+    return pa.table(
+        {name: pa.array([row[key] for row in rows], pa.string()) for name, key in columns.items()}
+    )
 
 
 def _json(value: Any) -> str:

@@ -94,7 +94,9 @@ def check_site(home: Home, settings: Settings, edition: str) -> list[str]:
     opened = _open(home, settings, edition)
     page = home.site(edition) / pages.INDEX
     if not page.is_file():
-        raise MissingData(f"The pages of '{edition}' are not there yet.", "Run the stage site first.", str(page))
+        raise MissingData(
+            f"The pages of '{edition}' are not there yet.", "Run the stage site first.", str(page)
+        )
     return proof.differences(page.read_text(encoding="utf-8"), opened)
 
 

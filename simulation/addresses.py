@@ -142,7 +142,7 @@ class AddressBook:
         return replace(text, postcode="".join(code))
 
 
-_NO_DISTRICTS = frozenset("US GB DE AT CH FR BE IT ES SE NO DK FI NL PL CA AU".split())
+_NO_DISTRICTS = frozenset(["US", "GB", "DE", "AT", "CH", "FR", "BE", "IT", "ES", "SE", "NO", "DK", "FI", "NL", "PL", "CA", "AU"])
 
 
 def misspelt(name: str, salt: int) -> str:

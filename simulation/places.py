@@ -25,7 +25,7 @@ BIG_CITY = 300_000  # inhabitants from which a city has districts of its own
 BIG_CITY_KM = 0.0055  # radius of a city in km, per square root of an inhabitant
 BIG_CITY_KM_MAX = 22.0
 #: countries whose article addresses name a district before its city; elsewhere suburbs are towns of their own
-DISTRICT_COUNTRIES = frozenset("CN TW JP KR IN IR TR EG SA TH MY VN PK BD ID MX".split())
+DISTRICT_COUNTRIES = frozenset(["CN", "TW", "JP", "KR", "IN", "IR", "TR", "EG", "SA", "TH", "MY", "VN", "PK", "BD", "ID", "MX"])
 _NOT_IN_KEYS = str.maketrans("", "", " .'-")
 _WRITABLE = re.compile(r"^[A-Za-z][A-Za-z .'\-]{1,24}$")
 
@@ -75,8 +75,9 @@ def arc_km(chords: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def load_places() -> Places:
     """The places of the world, sorted by GeoNames id; about three seconds, most of it for reading the gazetteer."""
-    from geocoding.gazetteer import geonames_places
     from unidecode import unidecode
+
+    from geocoding.gazetteer import geonames_places
 
     published = {city for cluster in tables.published_clusters() for city in cluster.place_ids}
     wanted = tables.economies()

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from foundation.errors import MissingData
-from foundation.home import seed_file
 from numpy.typing import NDArray
 
+from foundation.errors import MissingData
+from foundation.home import seed_file
 from simulation import tables
 from simulation.draws import Rows, mixed
 from simulation.rates import BARE_SUBCLASS, NEW_SUBCLASS

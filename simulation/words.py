@@ -9,10 +9,10 @@ from collections.abc import Collection
 
 import numpy as np
 
-_STARTS = "b br ch d dr f g gr h j k kl l m n p pr qu r s st t tr v w z".split()
-_VOWELS = "a e i o u ae ei ia io".split()
-_ENDS = "n r l s m ld nt rn th x ck nd rt v".split()
-_GIVEN_ENDS = "a o el in ia us en is or an".split()
+_STARTS = ["b", "br", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "pr", "qu", "r", "s", "st", "t", "tr", "v", "w", "z"]
+_VOWELS = ["a", "e", "i", "o", "u", "ae", "ei", "ia", "io"]
+_ENDS = ["n", "r", "l", "s", "m", "ld", "nt", "rn", "th", "x", "ck", "nd", "rt", "v"]
+_GIVEN_ENDS = ["a", "o", "el", "in", "ia", "us", "en", "is", "or", "an"]
 
 UNITS = (
     "Dept Phys", "Dept Chem", "Sch Med", "Dept Biol", "Inst Mat Sci", "Dept Elect Engn", "Sch Comp Sci", "Fac Engn",
@@ -22,9 +22,9 @@ UNITS = (
     "Dept Psychol", "Inst Microbiol", "Dept Radiol", "Ctr Data Sci", "Dept Vet Med", "Sch Architecture",
     "Dept Immunol", "Inst Marine Sci", "Dept Astron", "Lab Catalysis",
 )  # fmt: skip
-_ADJECTIVES = "adaptive thermal quantum selective porous nonlinear coastal molecular dynamic robust layered sparse".split()
-_NOUNS = "membranes catalysts networks alloys receptors sediments lasers polymers genomes sensors soils glasses".split()
-_VERBS = "Control Synthesis Modelling Measurement Dynamics Stability Imaging Degradation Growth Transport".split()
+_ADJECTIVES = ["adaptive", "thermal", "quantum", "selective", "porous", "nonlinear", "coastal", "molecular", "dynamic", "robust", "layered", "sparse"]
+_NOUNS = ["membranes", "catalysts", "networks", "alloys", "receptors", "sediments", "lasers", "polymers", "genomes", "sensors", "soils", "glasses"]
+_VERBS = ["Control", "Synthesis", "Modelling", "Measurement", "Dynamics", "Stability", "Imaging", "Degradation", "Growth", "Transport"]
 
 
 def invented(count: int, seed: int, avoid: Collection[str] = ()) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import BadInput
-from foundation.home import EDITION_NAME, Home
-from foundation.settings import Settings, parse
+from foundation.home import Home
+from foundation.settings import EDITION_NAME, Settings, parse
 
 WINDOW = 5  # years; both windows of the published ranking have five (METHODOLOGY 1)
 COMPLETE = 0.5  # a last year with less than half of the median year's documents is taken as incomplete

@@ -42,7 +42,13 @@ def write(release: Release, folder: Folder) -> int:
     names = [name for name in release.build["rows"] if name not in _NOT_OFFERED]
     tables = [_geo(release, folder), *(_table(release, folder, name) for name in names)]
     order = list(GROUPS)
-    tables.sort(key=lambda table: (order.index(table["group"]), list(_GROUP).index(table["name"]) if table["name"] in _GROUP else 99, table["name"]))
+    tables.sort(
+        key=lambda table: (
+            order.index(table["group"]),
+            list(_GROUP).index(table["name"]) if table["name"] in _GROUP else 99,
+            table["name"],
+        )
+    )
     others = _others(release, folder, tables)
     folder.put(CATALOGUE, json.dumps({"tables": tables, "others": others}, indent=1, sort_keys=True) + "\n")
     folder.tidy()
@@ -114,7 +120,9 @@ def _dictionary(folder: Folder, tables: list[dict[str, Any]]) -> pa.Table:
             files = "; ".join(file["name"] for file in table["files"])
             rows.append([table["name"], files, entry.column, entry.type, entry.unit, entry.meaning])
     columns = ("table", "files", "column", "type", "unit", "meaning")
-    return pa.table({name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate(columns)})
+    return pa.table(
+        {name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate(columns)}
+    )
 
 
 def _readme(release: Release, tables: list[dict[str, Any]]) -> str:
@@ -132,7 +140,11 @@ def _readme(release: Release, tables: list[dict[str, Any]]) -> str:
         "Parquet holds the raw text, and edition, build, credits and the mark 'simulated' in its metadata.",
         "",
         "Files",
-        *(f"  {file['name']}: {table['rows']:,} rows. {table['grain']}" for table in tables for file in table["files"]),
+        *(
+            f"  {file['name']}: {table['rows']:,} rows. {table['grain']}"
+            for table in tables
+            for file in table["files"]
+        ),
         "",
         "Sources and licences",
         *(f"  {c.what}: {c.source} ({c.licence})" for c in credits.credits(release.settings)),

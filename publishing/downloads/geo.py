@@ -66,6 +66,11 @@ def geojson(rows: pa.Table, description: str) -> bytes:
             frame[name] = frame[name].astype("Int64")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "clusters.geojson"
-        options = {"RFC7946": "YES", "COORDINATE_PRECISION": "6", "WRITE_NAME": "NO", "DESCRIPTION": description}
+        options = {
+            "RFC7946": "YES",
+            "COORDINATE_PRECISION": "6",
+            "WRITE_NAME": "NO",
+            "DESCRIPTION": description,
+        }
         pyogrio.write_dataframe(frame, file, driver="GeoJSON", layer_options=options)
         return file.read_bytes()

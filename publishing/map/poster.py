@@ -71,4 +71,6 @@ def _text(
 ) -> None:
     where = {"start": "ls", "end": "rs", "middle": "ms"}[anchor]
     stroke = {"stroke_width": 4, "stroke_fill": LIGHT.paper} if halo else {}
-    draw.text((x * PIXELS, y * PIXELS), text, fill=colour, font=font(size * PIXELS, bold), anchor=where, **stroke)
+    draw.text(
+        (x * PIXELS, y * PIXELS), text, fill=colour, font=font(size * PIXELS, bold), anchor=where, **stroke
+    )

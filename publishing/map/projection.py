@@ -26,9 +26,7 @@ def equal_earth(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
     return EARTH_KM * x, EARTH_KM * y
 
 
-def azimuthal(
-    latitude: Floats, longitude: Floats, centre: tuple[float, float]
-) -> tuple[Floats, Floats]:
+def azimuthal(latitude: Floats, longitude: Floats, centre: tuple[float, float]) -> tuple[Floats, Floats]:
     """East and north in km in Lambert's azimuthal equal-area projection around `centre` (latitude, longitude)."""
     phi, lam = np.radians(latitude), np.radians(longitude - centre[1])
     phi0 = np.radians(centre[0])

@@ -145,5 +145,3 @@ def _rounding(release: Release) -> str:
             f"({whole(hidden['listings_hidden'])} listings together) are not drawn."
         )
     return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."
-
-

@@ -79,7 +79,11 @@ def differences(page: str, release: Release) -> list[str]:
 
 
 def _row_differences(name: str, row: Row, cells: dict[str, str]) -> list[str]:
-    found = [] if cells.get("cluster") == " ".join(row["name"].split()) else [f"{name}: its name is not printed as it is"]
+    found = (
+        []
+        if cells.get("cluster") == " ".join(row["name"].split())
+        else [f"{name}: its name is not printed as it is"]
+    )
     for cell, (column, decimals) in CELLS.items():
         if cell in cells and cells[cell] != _printed(row[column], decimals):
             found.append(f"{name}, {column}: printed '{cells[cell]}', the mart has {row[column]}")

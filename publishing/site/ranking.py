@@ -83,9 +83,7 @@ def line(release: Release, row: Row) -> dict[str, Any]:
     largest = max((other["total"] for other in release.ranking), default=0.0)
     values = trend(release, row)
     economy = release.economy(row)
-    parts = [
-        (kind, row[f"{kind}_share"]) for kind in KINDS if kind in release.edition["indicators"]
-    ]
+    parts = [(kind, row[f"{kind}_share"]) for kind in KINDS if kind in release.edition["indicators"]]
     return {
         **row,
         "economy": economy,
@@ -108,13 +106,17 @@ def change(row: Row) -> Markup:
     moved = row["rank_change"]
     if moved is None:
         reason = _reason(row.get("previous_rank_why")) or "no earlier rank"
-        return Markup('<span class="same" title="{0}"><span aria-hidden="true">·</span><span class="vh">{0}</span></span>').format(reason)
+        return Markup(
+            '<span class="same" title="{0}"><span aria-hidden="true">·</span><span class="vh">{0}</span></span>'
+        ).format(reason)
     if moved == 0:
-        return Markup('<span class="same"><span aria-hidden="true">–</span><span class="vh">unchanged</span></span>')
+        return Markup(
+            '<span class="same"><span aria-hidden="true">–</span><span class="vh">unchanged</span></span>'
+        )
     name, arrow, word = ("up", "▲", "up") if moved > 0 else ("down", "▼", "down")
-    return Markup('<span class="{0}"><span aria-hidden="true">{1}</span><span class="vh">{2} </span>{3}</span>').format(
-        name, arrow, word, abs(moved)
-    )
+    return Markup(
+        '<span class="{0}"><span aria-hidden="true">{1}</span><span class="vh">{2} </span>{3}</span>'
+    ).format(name, arrow, word, abs(moved))
 
 
 def facts(release: Release) -> list[Fact]:
@@ -143,7 +145,9 @@ def facts(release: Release) -> list[Fact]:
 def economy_choices(release: Release) -> list[tuple[str, str]]:
     """Economies of all clusters, by name, for the filter."""
     codes = {code for row in release.ranking for code in row["economies"]}
-    return sorted(((code, release.economy_names.get(code, code)) for code in codes), key=lambda pair: pair[::-1])
+    return sorted(
+        ((code, release.economy_names.get(code, code)) for code in codes), key=lambda pair: pair[::-1]
+    )
 
 
 def _regions(release: Release, row: Row) -> list[str]:

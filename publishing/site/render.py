@@ -26,9 +26,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
-        whole=whole, share=share, people=people, size=size, decimal=decimal
-    )
+    environment.filters.update(whole=whole, share=share, people=people, size=size, decimal=decimal)
     environment.globals.update(degrees=degrees)
     return environment
 

@@ -89,7 +89,9 @@ class World:
     simulated: bool = True
     previous: str | None = "before"
     ranked_size: int = 100
-    noise: list[tuple[float, float, int]] = field(default_factory=lambda: [(0.004, 0.004, 4), (48.001, 2.001, 9)])
+    noise: list[tuple[float, float, int]] = field(
+        default_factory=lambda: [(0.004, 0.004, 4), (48.001, 2.001, 9)]
+    )
     totals: tuple[int, int] = (1000, 2000)
     reader: dict[str, Any] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
@@ -130,7 +132,9 @@ def ranked_rows(world: World) -> list[dict[str, Any]]:
     shares = [(100 * made.pct / world.totals[0], 100 * made.sci / world.totals[1]) for made in world.clusters]
     order = sorted(range(len(shares)), key=lambda place: -sum(shares[place]))
     rank = {place: position for position, place in enumerate(order, 1)}
-    dense = [place for place in order if world.clusters[place].population and rank[place] <= world.ranked_size]
+    dense = [
+        place for place in order if world.clusters[place].population and rank[place] <= world.ranked_size
+    ]
     by_head = sorted(dense, key=lambda place: -sum(shares[place]) / (world.clusters[place].population or 1))
     intensity = {place: position for position, place in enumerate(by_head, 1)}
     rows = []
@@ -248,7 +252,14 @@ def _reconciliation(world: World, ranking: list[dict[str, Any]]) -> list[dict[st
             (33, "unlocated", "fractions", Decimal(1)),
         ]  # fmt: skip
         rows += [
-            {"scope": "window", "kind": kind, "position": position, "step": step, "unit": unit, "amount": amount}
+            {
+                "scope": "window",
+                "kind": kind,
+                "position": position,
+                "step": step,
+                "unit": unit,
+                "amount": amount,
+            }
             for position, step, unit, amount in steps
         ]
     return rows
@@ -289,4 +300,3 @@ def write_places(home: Home) -> None:
         for number in range(1, 20)
     ]  # fmt: skip
     contracts.write("places", pa.Table.from_pylist(rows, contracts.contract("places").schema), home.places())
-

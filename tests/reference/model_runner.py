@@ -6,6 +6,7 @@ run gives the same tables.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from foundation.home import Home, dbt_project_folder, seed_file
 PROJECT = dbt_project_folder()
 
 
+@cache
 def _macros() -> str:
     return "".join(file.read_text("utf-8") for file in sorted((PROJECT / "macros" / "rules").glob("*.sql")))
 
 
+@cache
 def _sources() -> dict[tuple[str, str], str]:
     text = (PROJECT / "models" / "staging" / "_sources.yml").read_text("utf-8")
     return {
@@ -34,9 +37,15 @@ def _sources() -> dict[tuple[str, str], str]:
     }
 
 
+@cache
 def _seed_types() -> dict[str, dict[str, str]]:
     seeds = yaml.safe_load((PROJECT / "seeds" / "seeds.yml").read_text("utf-8"))["seeds"]
     return {seed["name"]: seed["config"].get("column_types", {}) for seed in seeds}
+
+
+@cache
+def _template(text: str) -> jinja2.Template:
+    return jinja2.Environment(undefined=jinja2.StrictUndefined).from_string(text)
 
 
 class ModelRunner:
@@ -49,22 +58,19 @@ class ModelRunner:
             "STCLUSTERS_LAKE": str(home.lake_root()),
             "STCLUSTERS_WAREHOUSE": str(home.warehouse(edition)),
         }
-        self._macro_text = _macros()
         self._made: set[str] = set()
         self.connection = duckdb.connect(config={"threads": 2})
 
-    def _environment(self) -> jinja2.Environment:
-        made = jinja2.Environment(undefined=jinja2.StrictUndefined)
-        made.globals.update(
+    def _rendered(self, text: str) -> str:
+        return _template(text).render(
             ref=self.make,
             source=self._source,
             config=lambda **_: "",
             env_var=lambda name, _="": self._places[name],
         )
-        return made
 
     def _source(self, source: str, table: str) -> str:
-        return self._environment().from_string(self._sources[source, table]).render()
+        return self._rendered(self._sources[source, table])
 
     def give(self, name: str, table: Any) -> None:
         """Use `table` (pandas or Arrow) instead of the model `name`."""
@@ -81,7 +87,7 @@ class ModelRunner:
             query = f"select * from read_csv('{seed_file(name)}', header=true, types={self._seeds[name]!r}, nullstr='')"
         else:
             raw = self._files[name].read_text("utf-8")
-            query = self._environment().from_string(self._macro_text + raw).render()
+            query = self._rendered(_macros() + raw)
         self.connection.execute(f'create table "{name}" as\n{query}')
         self._made.add(name)
         return f'"{name}"'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -154,7 +153,7 @@ def test_fields_of_the_example(example: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Path]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
     """The example built by dbt itself, in the three calls of an edition."""
     example = worked_example(tmp_path_factory.mktemp("example"))
     runner = example.runner(CLUSTERS, INHABITANTS)
@@ -172,7 +171,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Pat
         ]  # fmt: skip
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    yield example, warehouse
+    return example, warehouse
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,266 @@
+"""A folder of raw files becomes a delivery: linked into the home, read file by file, checked, written.
+
+What changed is found by content: the same files, reader and reader settings are not read twice. The result does not
+depend on the order of files, on block sizes or on the number of processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from extracts.applications import Workbench, applications
+from extracts.articles import Rules, articles
+from extracts.delivery import Unit, is_whole, report_of, totals, write_delivery
+from extracts.detect import UNKNOWN, Payload, Whole, file_sha256, format_of, known_of, opened, payloads
+from extracts.meaning import issns
+from extracts.records import rejects
+from extracts.tables import Reading
+from extracts.verdict import check, warnings_of
+from foundation.errors import BadInput, StclustersError
+from foundation.home import Home, seed_file
+from foundation.progress import Progress
+from foundation.settings import Reader, Settings
+
+TABLES_VERSION = "1"  # of what this room makes of a reader's records
+WORTH_A_PROCESS = 20_000_000  # bytes as delivered; starting processes costs about a second
+
+Emit = Callable[[str], None] | None
+
+
+def delivery_name(folder: Path) -> str:
+    """A delivery's name from its folder's: lower case, other characters to dashes.
+
+    >>> delivery_name(Path("/data/WoS Exports (2023)"))
+    'wos-exports-2023'
+    """
+    name = re.sub(r"[^a-z0-9._]+", "-", folder.name.lower()).strip("-._")
+    name = re.sub(r"\.{2,}", ".", name)[:63]
+    if not name:
+        raise BadInput(
+            "The folder's name holds no letter or digit that could name a delivery.",
+            "Name it by NAME=DIR.",
+            str(folder),
+        )
+    return name
+
+
+def register(home: Home, kind: str, folder: Path, name: str | None) -> str:
+    """Link `folder` into the home as a delivery, after looking for files that are known; nothing is written when refused."""
+    folder = Path(folder).expanduser().absolute()
+    known_of(payloads(folder), kind, folder)
+    folder = folder.resolve()
+    key = f"{kind}.{name or delivery_name(folder)}"
+    link = home.raw(key)
+    if link.is_symlink() or link.exists():
+        if link.resolve() != folder:
+            raise BadInput(
+                f"The delivery '{key}' is another folder already ({link.resolve()}).",
+                f"Name this one: --{kind} NAME={folder}.",
+                str(folder),
+            )
+        return key
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(folder, target_is_directory=True)
+    return key
+
+
+def signatures(home: Home, still_for: float, now: float) -> dict[str, str]:
+    """A mark of names, sizes and times of each delivery whose files have all been still for `still_for` seconds."""
+    found = {}
+    for key in home.deliveries():
+        marks, newest = [], 0.0
+        for path in sorted(home.raw(key).rglob("*")):
+            if path.is_file():
+                stat = path.stat()
+                marks.append(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}")
+                newest = max(newest, stat.st_mtime, stat.st_ctime)
+        if marks and now - newest >= still_for:
+            found[key] = hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
+    return found
+
+
+class _Delivery:
+    """The reading of one delivery."""
+
+    def __init__(self, home: Home, settings: Settings, delivery: str, emit: Emit) -> None:
+        self.home, self.settings, self.delivery, self.emit = home, settings, delivery, emit
+        self.reader = settings.reader
+        self.kind = delivery.split(".", 1)[0]
+        self.folder = home.raw(delivery)
+        self.extra = [file for file in (self.reader.ipc_extra, self.reader.index_journals) if file]
+
+    def look(self) -> None:
+        """The payloads with their hashes, and what identifies a reading of them."""
+        found = payloads(self.folder)
+        mine = {payload.path for payload in known_of(found, self.kind, self.folder)}
+        hashes = {file: file_sha256(file) for file in {payload.file for payload in found}}
+        self.found = [
+            replace(
+                payload,
+                sha256=hashes[payload.file],
+                format=payload.format if payload.path in mine else UNKNOWN,
+            )
+            for payload in found
+        ]
+        self.foreign = {
+            payload.path: payload.format
+            for payload in found
+            if payload.format != UNKNOWN and payload.path not in mine
+        }
+        self.times = {file: file.stat().st_mtime_ns for file in hashes}
+        formats = sorted({payload.format for payload in self.found} - {UNKNOWN})
+        self.versions = {name: f"{format_of(name).module.VERSION}.{TABLES_VERSION}" for name in formats}
+        content = "".join(file_sha256(self.home.inside(name)) for name in self.extra)
+        self.settings_hash = hashlib.sha256((self.reader.hash + content).encode()).hexdigest()[:12]
+        self.identity = {
+            "delivery": self.delivery,
+            "settings_hash": self.settings_hash,
+            "readers": self.versions,
+            "inputs": [[payload.path, payload.format, payload.sha256] for payload in self.found],
+        }
+
+    def known(self) -> dict[str, Any] | None:
+        """The report of an earlier reading of the same files by the same rules, if its tables are whole."""
+        report = report_of(self.home, self.delivery)
+        if report is None or any(report.get(name) != value for name, value in self.identity.items()):
+            return None
+        return report if is_whole(self.home, self.delivery, report) else None
+
+    def read(self) -> dict[str, Any]:
+        """Read, check and write; returns the report."""
+        units = self._units()
+        for file, time in self.times.items():
+            if not file.is_file() or file.stat().st_mtime_ns != time:
+                raise StclustersError(
+                    f"The file {file.name} changed while it was read.",
+                    "Wait until it is copied completely and run the same command again.",
+                    str(file),
+                )
+        counts = totals(units)
+        unknown = [payload.path for payload in self.found if payload.format == UNKNOWN]
+        counts |= {"files": len(self.found) - len(unknown), "files_skipped": len(unknown)}
+        check(units, counts, self.reader, str(self.folder))
+        warnings = warnings_of(units, counts, self.reader, unknown, self.foreign)
+        report = {**self.identity, "counts": counts, "warnings": warnings}
+        report = write_delivery(self.home, self.delivery, self.found, units, self.versions, report)
+        self.home.claim_reader(self.reader.hash, rules_text(self.reader))
+        return report
+
+    def _units(self) -> list[Unit]:
+        known = [
+            (number, payload) for number, payload in enumerate(self.found, 1) if payload.format != UNKNOWN
+        ]
+        total = sum(payload.bytes for _, payload in known)
+        units = []
+        with Progress(f"reading {self.delivery}", total, "bytes", self.emit) as progress:
+            for name in sorted(self.versions):
+                mine = [(number, payload) for number, payload in known if payload.format == name]
+                members = [payload for _, payload in mine]
+                numbers = [number for number, _ in mine]
+                if format_of(name).as_set:
+                    units.append(Unit(members, numbers, applications(members, self.reader, self._bench())))
+                    progress.add(sum(payload.bytes for payload in members))
+                else:
+                    for number, payload, reading in zip(numbers, members, self._each(members), strict=True):
+                        units.append(Unit([payload], [number], reading))
+                        progress.add(payload.bytes)
+        return units
+
+    def _bench(self) -> Workbench:
+        limits = self.settings.limits
+        extra = (self.home.inside(self.reader.ipc_extra),) if self.reader.ipc_extra else ()
+        return Workbench(
+            memory_gb=max(limits.memory_gb / 2, 0.5),
+            threads=limits.processes,
+            temporary=self.home.temporary(),
+            concordance=(seed_file("ipc_technology"), *extra),
+        )
+
+    def _each(self, members: list[Payload]) -> Iterator[Reading]:
+        """The readings in the order of `members`, by several processes where there is enough to do."""
+        rules = Rules(self.reader, self._journals())
+        size = sum(payload.bytes for payload in members)
+        processes = min(self.settings.limits.processes, len(members), 1 + size // WORTH_A_PROCESS)
+        if processes < 2:
+            for payload in members:
+                yield read_articles(payload, rules)
+            return
+        yield from _parallel(members, rules, processes)
+
+    def _journals(self) -> frozenset[str]:
+        if not self.reader.index_journals:
+            return frozenset()
+        file = self.home.inside(self.reader.index_journals)
+        try:
+            return frozenset(issns(file.read_text(encoding="utf-8-sig")))
+        except (OSError, UnicodeDecodeError) as fault:
+            raise BadInput(
+                f"The list of journals cannot be read: {fault}.", "Check reader.index_journals.", str(file)
+            ) from None
+
+
+def _quiet_worker() -> None:
+    """An interruption is the parent's business; a worker that printed a traceback for it would only confuse."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _parallel(members: list[Payload], rules: Rules, processes: int) -> Iterator[Reading]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    # spawn: a fork of a process with threads (DuckDB, Arrow, Dagster) may hang
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_quiet_worker)
+    try:
+        yield from pool.map(read_articles, members, [rules] * len(members))
+    except BrokenProcessPool:
+        raise StclustersError(
+            "A process that reads files ended unexpectedly, perhaps for want of memory.",
+            "Set limits.processes to 1, or free memory, and run the same command again.",
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def read_articles(payload: Payload, rules: Rules) -> Reading:
+    """The canonical tables of one file of articles; damage of its packing is a reject."""
+    import time
+
+    start = time.perf_counter()
+    with opened(payload) as stream:
+        whole = Whole(stream)
+
+        def batches() -> Iterator[Any]:
+            yield from format_of(payload.format).module.read(whole)
+            if whole.damage:
+                yield rejects([(0, "byte", None, "damaged_archive", whole.damage.encode(), False)])
+
+        reading = articles(batches(), rules)
+    reading.files[0].seconds = round(time.perf_counter() - start, 3)
+    return reading
+
+
+def rules_text(reader: Reader) -> str:
+    """The reader settings that differ from the defaults, for people."""
+    default = Reader().model_dump()
+    changed = [f"{name} {value}" for name, value in reader.model_dump().items() if value != default[name]]
+    return ", ".join(changed) or "the default ones"
+
+
+def read(home: Home, settings: Settings, delivery: str, emit: Emit) -> tuple[dict[str, Any], bool]:
+    """The delivery's report, and whether it was read anew."""
+    if home.state().get("reader_hash"):
+        home.claim_reader(settings.reader.hash, rules_text(settings.reader))
+    reading = _Delivery(home, settings, delivery, emit)
+    reading.look()
+    known = reading.known()
+    if known is not None:
+        return known, False
+    return reading.read(), True

@@ -1,0 +1,72 @@
+"""Whether the publication years that an edition uses are prepared: present, whole, and with documents."""
+
+from __future__ import annotations
+
+import json
+
+from foundation.errors import MissingData
+from foundation.home import Home
+from foundation.measure import StageReport, Stopwatch
+from foundation.settings import Settings
+
+
+def require_years(home: Home, settings: Settings, edition: str) -> StageReport:
+    """Documents of each kind and year of `edition`.
+
+    Raises
+    ------
+    MissingData
+        A year of a window is not merged, its files are unlike its manifest, or it holds no document of its kind.
+    """
+    from foundation.parquet import read_table
+
+    watch = Stopwatch("readiness", edition)
+    rules = settings.edition(edition)
+    counts: dict[str, dict[str, int]] = {kind: {} for kind in rules.indicators}
+    for year in rules.all_years:
+        _require_whole(home, year)
+        kinds = read_table(home.lake("documents", year), ["kind"])["kind"].to_pylist()
+        for kind in rules.indicators:
+            if year in rules.years(kind):
+                counts[kind][str(year)] = kinds.count(kind)
+    present = _kinds_delivered(home)
+    warnings = []
+    for name, years in counts.items():
+        if name not in present:
+            warnings.append(f"No delivery holds documents of kind {name}: the edition ranks without them.")
+            continue
+        empty = [year for year, documents in years.items() if not documents]
+        if empty:
+            raise MissingData(
+                f"Edition '{edition}' uses {name} documents of {', '.join(empty)}, and no delivery holds any.",
+                f"Add a delivery of these years (--{name} DIR), or narrow {name}_years.",
+                settings.source,
+            )
+    rows = sum(documents for years in counts.values() for documents in years.values())
+    return watch.report(rows, {"documents": counts}, tuple(warnings))
+
+
+def _kinds_delivered(home: Home) -> set[str]:
+    return {key.split(".", 1)[0] for key in home.deliveries()}
+
+
+def _require_whole(home: Home, year: int) -> None:
+    """The year's eight tables are as its manifest says; a table that is not is moved to quarantine."""
+    path = home.year_manifest(year)
+    if not path.is_file():
+        raise MissingData(
+            f"The publication year {year} is not prepared, or no delivery holds it.",
+            f"Add a delivery with documents of {year}, or run the year's tables first.",
+            str(path),
+        )
+    for name, entry in json.loads(path.read_text(encoding="utf-8"))["tables"].items():
+        file = home.lake(name, year)
+        if not file.is_file() or file.stat().st_size != entry["bytes"]:
+            if file.is_file():
+                home.quarantine().mkdir(parents=True, exist_ok=True)
+                file.replace(home.quarantined(name, year))
+            raise MissingData(
+                f"The publication year {year} is half-written or damaged: its table {name} is unlike its manifest.",
+                "Run the year again.",
+                str(file),
+            )

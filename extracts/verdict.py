@@ -1,0 +1,116 @@
+"""Whether a delivery can be used, and what its user should know: the checks and the warnings of a reading.
+
+A check that fails refuses the delivery before anything is written. A warning changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from extracts.delivery import Unit
+from foundation.errors import BadInput
+from foundation.settings import Reader
+
+NAMED = 10  # names in a warning; the table `files` has them all
+
+
+def check(units: list[Unit], counts: dict[str, Any], reader: Reader, folder: str) -> None:
+    """Raise BadInput when too many records could not be read, or too many rows point to persons that are not there."""
+    records, rejected = counts["records"], counts["rejected"]
+    if rejected > reader.reject_share_max * records:
+        raise BadInput(
+            f"{rejected:,} of {records:,} records could not be read, more than reader.reject_share_max"
+            f" ({reader.reject_share_max:g}) allows: {_first_rejects(units)}.",
+            "Get these files again, or raise the limit.",
+            folder,
+        )
+    rows, dangling = counts.get("person_rows", 0), counts.get("person_rows_dangling", 0)
+    if dangling > reader.dangling_share_max * rows:
+        raise BadInput(
+            f"{dangling:,} of {rows:,} rows of tls207 point to persons that are not there, more than"
+            f" reader.dangling_share_max ({reader.dangling_share_max:g}) allows.",
+            "Add the missing parts of tls206, or raise the limit.",
+            folder,
+        )
+
+
+def _first_rejects(units: list[Unit]) -> str:
+    found = []
+    for unit in units:
+        for row in unit.reading.rejects.filter(unit.reading.rejects["whole"]).slice(0, 3).to_pylist():
+            path = unit.payloads[row["file_no"]].path
+            found.append(f"{path}, {row['position_kind']} {row['position']:,}, {row['reason']}")
+    return "; ".join(found[:3])
+
+
+def _names(paths: list[str]) -> str:
+    more = len(paths) - NAMED
+    return ", ".join(paths[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def warnings_of(
+    units: list[Unit], counts: dict[str, Any], reader: Reader, unknown: list[str], foreign: dict[str, str]
+) -> list[str]:
+    """Sentences for the delivery's report, in a fixed order."""
+    skipped = [path for path in unknown if path not in foreign]
+    found = []
+    if skipped:
+        found.append(f"Skipped, since no known format: {_names(skipped)}.")
+    if foreign:
+        names = [f"{path} ({name})" for path, name in sorted(foreign.items())]
+        found.append(f"Skipped, since of the other kind: {_names(names)}.")
+    notes = {name: value for unit in units for name, value in unit.reading.notes.items()}
+    found += _patent_warnings(counts, notes, reader)
+    found += _article_warnings(counts, reader)
+    beside = sum(unit.reading.rejects.num_rows for unit in units)
+    if beside:
+        found.append(f"{beside:,} records, or parts of records, were set aside: see the table rejects.")
+    listings, located = counts["listings"], counts.get("listings_with_address", 0)
+    if located < reader.address_share_min * listings:
+        found.append(
+            f"Only {located / listings:.1%} of the listings have an address, less than reader.address_share_min"
+            f" ({reader.address_share_min:.0%})."
+        )
+    return found
+
+
+def _patent_warnings(counts: dict[str, Any], notes: dict[str, Any], reader: Reader) -> list[str]:
+    if "person_rows" not in counts:
+        return []
+    found = []
+    if notes.get("pct_unknown"):
+        found.append(
+            "The tables do not tell PCT applications from others: all are kept (reader.pct_kind_when_absent)."
+        )
+    if reader.pct_date == "filing":
+        found.append(
+            "Filing years stand in for publication years (reader.pct_date): windows lie about a year early."
+        )
+    sentences = {
+        "person_rows_dangling": "{:,} rows of tls207 point to persons that are not there: those listings have no address.",
+        "application_missing": "{:,} rows of tls207 belong to applications that tls201 does not hold: left out.",
+        "nb_inventors_misread": "{:,} applications state an impossible number of inventors: the listed ones count.",
+        "ipc_unreadable": "{:,} rows of tls209 hold no IPC symbol: left out.",
+        "fields_unlike_computed": "{:,} rows of tls230 differ from what the IPC symbols give; tls230 is used.",
+        "documents_without_persons": "{:,} applications list no inventor: they count as unlocated.",
+    }
+    found += [text.format(counts[name]) for name, text in sentences.items() if counts.get(name)]
+    if notes.get("ipc_unmatched"):
+        named = ", ".join(f"{symbol} ({count:,})" for symbol, count in sorted(notes["ipc_unmatched"].items()))
+        found.append(f"IPC subclasses without a technology field: {named}.")
+    return found
+
+
+def _article_warnings(counts: dict[str, Any], reader: Reader) -> list[str]:
+    found = []
+    if counts.get("without_index") and reader.index_when_absent == "keep":
+        found.append(
+            f"{counts['without_index']:,} articles come from exports without an index (most before 2022) and are kept"
+            " (reader.index_when_absent)."
+        )
+    sentences = {
+        "without_type": "{:,} records have no document type (short exports) and are left out: export full records.",
+        "early_access": "{:,} articles count under their early-access year.",
+        "documents_without_address": "{:,} articles have no address: they count as unlocated.",
+    }
+    return found + [text.format(counts[name]) for name, text in sentences.items() if counts.get(name)]

@@ -1,0 +1,138 @@
+"""METHODOLOGY 2 to 6, 12 and 16 once more, slowly and in plain pandas: what the models must agree with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tests.reference.small_world import World
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The settings that counting depends on."""
+
+    years: dict[str, list[int]]
+    fraction_split: str = "listing"
+    counting: str = "fractional"
+    world_total: str = "documents"
+    field_split: str = "equal_fields"
+    point_precision_min: str = "locality"
+
+
+FINER = ["locality", "organisation", "postcode", "street"]
+
+
+def listings(world: World, rules: Rules) -> pd.DataFrame:
+    """One row per listing of the windows: document, kind, year, fraction, place (None = unlocated), linked, person, address."""
+    rows: list[dict[str, Any]] = []
+    fine = FINER[FINER.index(rules.point_precision_min) :]
+    for document in world.documents:
+        if document.year not in rules.years[document.kind]:
+            continue
+        common = {"document": document.name, "kind": document.kind, "year": document.year}
+        if not document.listings:
+            rows.append(
+                {
+                    **common,
+                    "person": 0,
+                    "address": 0,
+                    "place": None,
+                    "linked": True,
+                    "fraction": 1.0,
+                    "listed": False,
+                }
+            )
+        for listed in document.listings:
+            placed = listed.address and listed.place and world.places[listed.place].precision in fine
+            rows.append(
+                {**common, "person": listed.person, "address": listed.address, "place": listed.place if placed else None,
+                 "linked": listed.linked, "fraction": None, "listed": True}
+            )  # fmt: skip
+    table = pd.DataFrame(rows)
+    by_document = table.groupby("document")
+    if rules.fraction_split == "listing":
+        fraction = 1 / by_document.person.transform("size")
+    else:
+        addresses = table.groupby(["document", "person"]).address.transform("size")
+        fraction = 1 / (by_document.person.transform("nunique") * addresses)
+    table["fraction"] = fraction
+    return table
+
+
+def weights(table: pd.DataFrame) -> dict[str, int]:
+    """Listings that weigh, by place; an author without a link weighs at the first located address."""
+    located = table[table.place.notna()]
+    unlinked = located[~located.linked].sort_values("address").drop_duplicates(["document", "person"])
+    found = pd.concat([located[located.linked], unlinked]).groupby("place").size()
+    return {place: int(found.get(place, 0)) for place in located.place.unique()}
+
+
+def parts(table: pd.DataFrame, clusters: dict[str, int], rules: Rules) -> pd.DataFrame:
+    """c(d,k): one row per document and cluster (-1 outside, -2 unlocated)."""
+    numbered = table.assign(
+        cluster=[-2 if place is None or pd.isna(place) else clusters.get(place, -1) for place in table.place]
+    )
+    summed = numbered.groupby(["document", "kind", "year", "cluster"], as_index=False).agg(
+        fraction=("fraction", "sum"), listings=("listed", "sum")
+    )
+    return summed.assign(part=1.0 if rules.counting == "full" else summed.fraction)
+
+
+def totals(table: pd.DataFrame, rules: Rules) -> dict[str, float]:
+    """W by kind."""
+    if rules.world_total == "located":
+        table = table[table.place.notna()]
+    return {kind: float(table[table.kind == kind].fraction.sum()) for kind in ("pct", "sci")}
+
+
+def ranking(table: pd.DataFrame, clusters: dict[str, int], rules: Rules) -> pd.DataFrame:
+    """Counts, shares, total and rank by cluster."""
+    counted = parts(table, clusters, rules)
+    world = totals(table, rules)
+    wide = counted[counted.cluster > 0].pivot_table(
+        index="cluster", columns="kind", values="part", aggfunc="sum", fill_value=0.0
+    )
+    wide = wide.reindex(columns=["pct", "sci"], fill_value=0.0)
+    shares = pd.DataFrame(
+        {kind: 100 * wide[kind] / world[kind] if world[kind] else 0.0 * wide[kind] for kind in ("pct", "sci")}
+    )
+    total = shares.pct + shares.sci
+    rank = total.round(9).rank(method="min", ascending=False).astype(int)
+    return pd.DataFrame(
+        {
+            "pct_count": wide.pct,
+            "sci_count": wide.sci,
+            "pct_share": shares.pct,
+            "sci_share": shares.sci,
+            "total": total,
+            "rank": rank,
+        }
+    )
+
+
+def fields(
+    world: World, table: pd.DataFrame, clusters: dict[str, int], rules: Rules
+) -> dict[tuple[int, int], float]:
+    """n(k,f); cluster 0 stands for the world."""
+    counted = parts(table, clusters, rules)
+    by_name = {document.name: document for document in world.documents}
+    found: dict[tuple[int, int], float] = {}
+
+    def add(cluster: int, name: str, part: float) -> None:
+        symbols = {nr: float(weight) for nr, weight in by_name[name].fields.items()}
+        for nr, weight in (symbols or {0: 1.0}).items():
+            whole = {
+                "equal_fields": len(symbols or [0]),
+                "by_symbol": sum(symbols.values()) / weight if symbols else 1,
+                "full": 1,
+            }
+            found[cluster, nr] = found.get((cluster, nr), 0.0) + part / whole[rules.field_split]
+
+    for row in counted[(counted.kind == "pct") & (counted.cluster > 0)].itertuples():
+        add(row.cluster, row.document, row.part)
+    for name in sorted(set(table[table.kind == "pct"].document)):
+        add(0, name, 1.0)
+    return found

@@ -1,0 +1,158 @@
+"""The models against plain pandas, on random worlds, for every combination of the counting settings."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from foundation.home import Home
+from tests.reference import plain_counting as plain
+from tests.reference.model_runner import ModelRunner
+from tests.reference.small_world import Document, Listed, Place, World
+
+PRECISIONS = ["locality", "locality", "street", "organisation", "region", "country"]
+YEARS = {"pct": [2019, 2020], "sci": [2018, 2019]}
+COMBINATIONS = list(
+    itertools.product(
+        ("listing", "person"),
+        ("fractional", "full"),
+        ("documents", "located"),
+        ("equal_fields", "by_symbol", "full"),
+    )
+)
+
+
+def random_document(chance: random.Random, number: int, places: list[str]) -> Document:
+    kind = chance.choice(["pct", "sci"])
+    listed: list[Listed] = []
+    for person in range(1, chance.choice([0, 1, 1, 2, 3, 7]) + 1):
+        linked = kind == "pct" or chance.random() < 0.7
+        addresses = sorted(chance.sample(range(1, 5), 1 if kind == "pct" else chance.randint(1, 3)))
+        listed += [Listed(person, address, chance.choice([*places, None]), linked) for address in addresses]
+    if chance.random() < 0.2:
+        listed.append(Listed(len(listed) + 1, 0, None))
+    fields = {
+        nr: str(chance.choice([0.25, 0.5, 0.75])) for nr in chance.sample(range(1, 36), chance.randint(0, 4))
+    }
+    return Document(
+        f"{kind}{number}",
+        kind,
+        chance.choice([2017, 2018, 2019, 2020]),
+        listed,
+        fields if kind == "pct" else {},
+    )
+
+
+def random_world(folder: Path, seed: int, documents: int = 150) -> World:
+    chance = random.Random(seed)
+    places = {
+        f"P{i}": Place(
+            round(chance.uniform(-60, 60), 4),
+            round(chance.uniform(-170, 170), 4),
+            chance.choice(["AA", "BB"]),
+            precision,
+        )
+        for i, precision in enumerate(PRECISIONS * 2)
+    }
+    made = World(Home(folder), places, [random_document(chance, i, sorted(places)) for i in range(documents)])
+    made.write()
+    return made
+
+
+def some_clusters(world: World) -> dict[str, int]:
+    fine = [name for name, place in sorted(world.places.items()) if place.precision in plain.FINER]
+    return {name: 1 + i % 3 for i, name in enumerate(fine[:-1])}
+
+
+@pytest.fixture(scope="module", params=[1, 20_231])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return random_world(tmp_path_factory.mktemp("random"), request.param)
+
+
+@pytest.mark.parametrize(("split", "counting", "total", "field_split"), COMBINATIONS)
+def test_models_agree_with_plain_pandas(
+    world: World, split: str, counting: str, total: str, field_split: str
+) -> None:
+    rules = plain.Rules(YEARS, split, counting, total, field_split)
+    runner = world.runner(
+        some_clusters(world), pct_years=YEARS["pct"], sci_years=YEARS["sci"], fraction_split=split, counting=counting,
+        world_total=total, field_split=field_split,
+    )  # fmt: skip
+    table = plain.listings(world, rules)
+    clusters = some_clusters(world)
+    agrees_on_ranks(runner, plain.ranking(table, clusters, rules))
+    agrees_on_counts(runner, plain.parts(table, clusters, rules))
+    found = runner.table("cluster_fields")
+    expected = plain.fields(world, table, clusters, rules)
+    by_cluster = {(row.cluster_no, row.field_nr): row["count"] for _, row in found.iterrows() if row["count"]}
+    assert by_cluster == pytest.approx({key: value for key, value in expected.items() if key[0]}, abs=1e-9)
+    of_world = {
+        (0, row.field_nr): row.world_count
+        for _, row in found[found.cluster_no == 1].iterrows()
+        if row.world_count
+    }
+    assert of_world == pytest.approx({key: value for key, value in expected.items() if not key[0]}, abs=1e-9)
+
+
+def agrees_on_ranks(runner: ModelRunner, expected: pd.DataFrame) -> None:
+    found = runner.table("cluster_ranks").set_index("cluster_no")
+    assert found["rank"].to_dict() == expected["rank"].to_dict()
+    for column in ("pct_count", "sci_count", "pct_share", "sci_share", "total"):
+        assert found[column].astype(float).to_dict() == pytest.approx(expected[column].to_dict(), abs=1e-9)
+
+
+def agrees_on_counts(runner: ModelRunner, expected: pd.DataFrame) -> None:
+    found = runner.table("cluster_counts").set_index(["cluster_no", "kind", "publication_year"])
+    by_cluster = expected.groupby(["cluster", "kind", "year"])
+    assert found["count"].astype(float).to_dict() == pytest.approx(by_cluster.part.sum().to_dict(), abs=1e-9)
+    assert found.documents.to_dict() == by_cluster.size().to_dict()
+    assert found.listings.to_dict() == by_cluster.listings.sum().to_dict()
+
+
+@pytest.mark.parametrize("precision", plain.FINER)
+def test_points_agree_with_plain_pandas(world: World, precision: str) -> None:
+    rules = plain.Rules(YEARS, point_precision_min=precision)
+    runner = world.runner(pct_years=YEARS["pct"], sci_years=YEARS["sci"], point_precision_min=precision)
+    points = runner.table("points")
+    by_coordinate = {(place.latitude, place.longitude): name for name, place in world.places.items()}
+    found = {by_coordinate[row.latitude, row.longitude]: row.weight for row in points.itertuples()}
+    assert found == plain.weights(plain.listings(world, rules))
+    assert points.point_id.tolist() == list(range(1, len(points) + 1))
+    assert list(zip(points.latitude, points.longitude, strict=True)) == sorted(
+        zip(points.latitude, points.longitude, strict=True)
+    )
+
+
+@pytest.mark.parametrize("split", ["listing", "person"])
+def test_fractions_of_each_document_sum_to_exactly_1(world: World, split: str) -> None:
+    runner = world.runner(fraction_split=split)
+    runner.make("document_points")
+    sums = runner.connection.sql("select sum(fraction) from document_points group by document_no").fetchall()
+    assert len(sums) == len(world.documents)
+    assert {total for (total,) in sums} == {1}
+
+
+def test_records_and_fractions_close(world: World) -> None:
+    runner = world.runner(some_clusters(world), pct_years=YEARS["pct"], sci_years=YEARS["sci"])
+    runner.make("reconciliation")
+    records = runner.connection.sql(
+        "select sum(case when step = 'read' then amount else -amount end) from reconciliation where unit = 'records' group by scope, kind"
+    ).fetchall()
+    fractions = runner.connection.sql(
+        "select sum(case when step = 'documents' then amount else -amount end) from reconciliation where unit <> 'records' group by kind"
+    ).fetchall()
+    assert [gap for (gap,) in records] == [0] * 4
+    assert [gap for (gap,) in fractions] == [0] * 2
+
+
+def test_balanced_weights_give_inventors_and_authors_the_same_mass(world: World) -> None:
+    runner = world.runner(point_weighting="balanced", balance_scale=1_000_000)
+    runner.make("points")
+    by_kind = runner.table("int_listings_located")
+    weighing = by_kind[by_kind.weighs].groupby("kind").size()
+    total = int(runner.table("points").weight.sum())
+    assert total == pytest.approx(1_000_000 * int(weighing.sum()), rel=1e-6)

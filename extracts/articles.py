@@ -293,22 +293,14 @@ def list_authors(batch: pa.RecordBatch, share: bool) -> Listed:
     alone = np.flatnonzero(~has_link)
     alone_record = np.repeat(np.arange(len(authors)), authors)[alone]
     alone_person = alone - author_start[alone_record]
-    of = np.repeat(np.arange(len(counts)), counts)
-    free = np.bincount(of[~is_linked], minlength=len(counts))
-    shared = np.flatnonzero(~is_linked | (free[of] == 0))  # the addresses that unlinked authors take
-    shared_count = (
-        np.bincount(of[shared], minlength=len(counts)) if share else np.zeros(len(counts), np.int64)
-    )
-    shared_start = shared_count.cumsum() - shared_count
-    each = shared_count[alone_record]
-    taken = shared[ranges(shared_start[alone_record], each)] if share else np.zeros(0, np.int64)
+    each, taken = _shared(counts, is_linked, alone_record, share)
     bare = each == 0
     parts = (
         (record, person, address + 1, np.ones(len(record), bool)),
         (
             np.repeat(alone_record, each),
             np.repeat(alone_person, each),
-            taken - address_start[of[taken]] + 1,
+            taken - np.repeat(address_start[alone_record], each) + 1,
             np.zeros(len(taken), bool),
         ),
         (
@@ -322,6 +314,16 @@ def list_authors(batch: pa.RecordBatch, share: bool) -> Listed:
     order = np.lexsort((columns[2], columns[1], columns[0]))
     records, persons, addresses, linked = (column[order] for column in columns)
     return Listed(records, persons, addresses, linked, int((counts[alone_record] > 0).sum()))
+
+
+def _shared(counts: Ints, is_linked: Mask, alone_record: Ints, share: bool) -> tuple[Ints, Ints]:
+    """How many addresses each unlinked author takes, and which, as positions among all addresses of the batch."""
+    of = np.repeat(np.arange(len(counts)), counts)
+    free = np.bincount(of[~is_linked], minlength=len(counts))
+    offered = np.flatnonzero(~is_linked | (free[of] == 0)) if share else np.zeros(0, np.int64)
+    number = np.bincount(of[offered], minlength=len(counts))
+    each = number[alone_record]
+    return each, offered[ranges((number.cumsum() - number)[alone_record], each)]
 
 
 def _links(batch: pa.RecordBatch, authors: Ints) -> tuple[Ints, Ints, Ints]:

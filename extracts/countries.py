@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,6 +83,7 @@ class Place(NamedTuple):
     postcode: str | None = None
 
 
+@lru_cache(maxsize=1 << 14)  # the same few hundred names stand at the end of millions of addresses
 def name_form(name: str) -> str:
     """A country's name without case, accents and punctuation."""
     plain = unicodedata.normalize("NFKD", name.casefold().replace("&", " and ").replace("'", ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -101,18 +102,29 @@ class Whole:
         self._stream = stream
         self.damage = ""
 
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes; empty at the end or where the archive is damaged."""
-        if self.damage:
-            return b""
+    def read(self, size: int) -> bytes:
+        """`size` bytes, fewer at the end or where the archive is damaged: what came before the damage is kept."""
+        parts: list[bytes] = []
+        left = size
+        while left > 0 and not self.damage:
+            part = self._part(left)
+            if not part:
+                break
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+
+    def _part(self, size: int) -> bytes:
         try:
-            return self._stream.read(size)
+            part: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as fault:
             self.damage = str(fault) or type(fault).__name__
         except Exception as fault:
-            if type(fault).__name__ != "ZstdError":
+            if type(fault).__name__ != "ZstdError":  # the package is imported only where a file needs it
                 raise
             self.damage = str(fault)
+        else:
+            return part
         return b""
 
 
@@ -148,19 +160,26 @@ def _recognised(payload: Payload) -> Payload:
     return replace(payload, format=recognise(head))
 
 
+def _raise(fault: OSError) -> None:
+    raise fault
+
+
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Files below a folder, hidden ones left out; a folder that may not be read is an error, not empty."""
     root = folder.resolve()
-    for path in sorted(folder.rglob("*"), key=lambda entry: entry.relative_to(folder).as_posix().encode()):
-        relative = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in relative.split("/")) or not path.is_file():
-            continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            raise BadInput(
-                f"The file '{relative}' is a link that leaves its delivery.",
-                "Put the file itself there, or link the whole folder.",
-                str(folder),
-            )
-        yield relative, path
+    for place, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *names):
+            path = Path(place) / name
+            relative = path.relative_to(folder).as_posix()
+            if path.is_symlink() and not path.resolve().is_relative_to(root):
+                raise BadInput(
+                    f"The file '{relative}' is a link that leaves its delivery.",
+                    "Put the file itself there, or link the whole folder.",
+                    str(folder),
+                )
+            if not name.startswith(".") and path.is_file():
+                yield relative, path
 
 
 def payloads(folder: Path) -> list[Payload]:
@@ -176,7 +195,6 @@ def payloads(folder: Path) -> list[Payload]:
             raise BadInput(
                 "The folder of raw files is not there.", "Give the folder that holds them.", str(folder)
             )
-        list(folder.iterdir())  # rglob passes over a folder it may not read in silence
         found = [
             _recognised(member) for relative, path in _files(folder) for member in _members(path, relative)
         ]

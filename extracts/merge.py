@@ -61,47 +61,43 @@ def copies(home: Home) -> pa.Table:
     return _find_copies(home, known)
 
 
-def _find_copies(home: Home, known: dict[str, dict[str, Any]]) -> pa.Table:
-    keys = list(known)
-    columns: list[list[Ints]] = [[], [], [], []]  # document_no, delivery (by natural order), file_id, year
-    for order, key in enumerate(keys):
+def _delivered(home: Home, known: dict[str, dict[str, Any]]) -> tuple[Ints, Ints, Ints, Ints]:
+    """Number, delivery (position in `known`), file and year of every delivered document."""
+    columns: list[list[Ints]] = [[np.zeros(0, np.int64)] for _ in range(4)]
+    for order, key in enumerate(known):
         for year in known[key]["tables"]:
             table = read_table(home.delivery_table(key, "documents", int(year)), ["document_no", "file_id"])
-            numbers = ints(table["document_no"])
-            values = (
-                numbers,
-                np.full_like(numbers, order),
-                ints(table["file_id"]),
-                np.full_like(numbers, int(year)),
-            )
+            numbers, files = ints(table["document_no"]), ints(table["file_id"])
+            values = (numbers, np.full_like(numbers, order), files, np.full_like(numbers, int(year)))
             for column, value in zip(columns, values, strict=True):
                 column.append(value)
-    contract = contracts.contract("completeness")
-    if not columns[0]:
-        return contract.empty()
     number, order_, file_id, year_ = (np.concatenate(column) for column in columns)
+    return number, order_, file_id, year_
+
+
+def _find_copies(home: Home, known: dict[str, dict[str, Any]]) -> pa.Table:
+    keys = list(known)
+    contract = contracts.contract("completeness")
+    number, order, file_id, year = _delivered(home, known)
     _, inverse, count = np.unique(number, return_inverse=True, return_counts=True)
     several = np.flatnonzero(count[inverse] > 1)
     if not len(several):
         return contract.empty()
-    sort = several[np.lexsort((file_id[several], order_[several], number[several]))]
-    last = np.append(number[sort][1:] != number[sort][:-1], True)
-    ends = np.flatnonzero(last)
+    sort = several[np.lexsort((file_id[several], order[several], number[several]))]
+    ends = np.flatnonzero(np.append(number[sort][1:] != number[sort][:-1], True))
     starts = np.concatenate(([0], ends[:-1] + 1))
     winners = sort[ends]
-    _check_ids(home, keys, number[sort], order_[sort], year_[sort])
+    _check_ids(home, keys, number[sort], order[sort], year[sort])
+    years = [sorted(set(year[sort[a : b + 1]].tolist())) for a, b in zip(starts, ends, strict=True)]
     table = pa.table(
         {
             "document_no": number[winners],
-            "kind": [keys[order].split(".", 1)[0] for order in order_[winners]],
-            "publication_year": year_[winners].astype(np.int16),
-            "delivery": [keys[order] for order in order_[winners]],
+            "kind": [keys[place].split(".", 1)[0] for place in order[winners]],
+            "publication_year": year[winners].astype(np.int16),
+            "delivery": [keys[place] for place in order[winners]],
             "file_id": file_id[winners],
             "copies": (ends - starts + 1).astype(np.int32),
-            "years": pa.array(
-                [sorted(set(year_[sort[a : b + 1]].tolist())) for a, b in zip(starts, ends, strict=True)],
-                pa.list_(pa.int16()),
-            ),
+            "years": pa.array(years, pa.list_(pa.int16())),
         }
     )
     return contract.conform(table)

@@ -25,7 +25,7 @@ class Concordance:
     ...     fields.field("H04W 4/00"),
     ...     fields.field("G01N"),
     ... )
-    (11, 10, 3, None)
+    (11, None, 4, None)
     """
 
     def __init__(self, subclasses: dict[str, int], groups: dict[tuple[str, int], int]) -> None:

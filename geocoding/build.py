@@ -5,6 +5,7 @@ Reading the index belongs in `index.py`; which file holds what is said there. Me
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from foundation.atomic import new_folder
 
+from foundation.atomic import new_folder
 from geocoding import forms, gazetteer, hangul, postcodes, regions, spelling
 from geocoding.countries import names as country_names
 from geocoding.gazetteer import Place
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from geocoding.regions import Regions
 
-SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user")
 BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
 POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
 SAME_PLACE = 0.2  # degrees within which one name means one place
@@ -37,6 +37,14 @@ Named = list[tuple[str, int, int]]  # country + key, number of the place, weight
 def build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta: dict[str, object]) -> None:
     """The index written to `folder`, whole or not at all. `meta` is stored beside counts."""
     say("gazetteer: reading places")
+    gc.disable()  # millions of small objects that all stay: a quarter of the time
+    try:
+        _build(folder, user_files, say, meta)
+    finally:
+        gc.enable()
+
+
+def _build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta: dict[str, object]) -> None:
     places = gazetteer.geonames_places()
     user_numbers = _with_user_places(places, [p for path in user_files for p in gazetteer.user_places(path)])
     mains: dict[str, list[Place]] = defaultdict(list)
@@ -73,7 +81,11 @@ def _with_user_places(places: list[Place], given: list[Place]) -> list[int]:
         numbers[place.country + key(place.name)].append(number)
     touched = set()
     for place in given:
-        same = [n for n in numbers[place.country + key(place.name)] if _near(places[n], place.latitude, place.longitude)]
+        same = [
+            n
+            for n in numbers[place.country + key(place.name)]
+            if _near(places[n], place.latitude, place.longitude)
+        ]
         if same:
             number = min(same, key=lambda n: (-places[n].population, places[n].place_id))
             places[number].latitude, places[number].longitude = place.latitude, place.longitude
@@ -107,7 +119,8 @@ def _names(places: list[Place], known: Regions) -> Named:
             for form, weight in extra:
                 if form != main and (
                     not _is_other(country, form, known)
-                    or 2 * place.population > inhabitants[country, place.region]  # Praha is the region and the town
+                    or 2 * place.population
+                    > inhabitants[country, place.region]  # Praha is the region and the town
                 ):
                     found[form] = max(weight, found.get(form, 0))
         named += [(country + form, number, weight) for form, weight in found.items() if form]
@@ -138,14 +151,18 @@ def _divisions(postal: pa.Table) -> pa.Table:
     rows = pa.concat_tables(parts)
     rows = rows.set_column(columns.index("place"), "place", pc.utf8_trim_whitespace(rows["place"]))
     sums = [(name, how) for name in ("latitude", "longitude") for how in ("mean", "min", "max")]
-    return rows.group_by(columns[:5], use_threads=False).aggregate(sums).sort_by([(n, "ascending") for n in columns[:5]])
+    return (
+        rows.group_by(columns[:5], use_threads=False)
+        .aggregate(sums)
+        .sort_by([(n, "ascending") for n in columns[:5]])
+    )
 
 
 def _postal_places(
     mains: dict[str, list[Place]], postal: pa.Table, joined: dict[tuple[str, str, str], str]
 ) -> list[Place]:
     """Places that only the postal file knows, one per country, region, division and key, sorted by these."""
-    found = {}
+    found: dict[tuple[str, str, str, str], Place] = {}
     grouped = _divisions(postal)
     columns = ("country", "region_code", "region_name", "below", "place", "latitude_mean", "longitude_mean")
     height = (grouped["latitude_max"].to_numpy() - grouped["latitude_min"].to_numpy()) > MOST_SPREAD
@@ -160,7 +177,9 @@ def _postal_places(
         region = joined.get((country, code, region_name), "")
         where = (country, region, below, name_key)
         number = gazetteer.hashed_id(gazetteer.POSTAL, "\n".join(where))
-        found.setdefault(where, Place(number, name, country, region, latitude, longitude, 0, gazetteer.POSTAL))
+        found.setdefault(
+            where, Place(number, name, country, region, latitude, longitude, 0, gazetteer.POSTAL)
+        )
     return [found[where] for where in sorted(found)]
 
 
@@ -198,7 +217,9 @@ def _write_regions(folder: Path, places: list[Place], known: Regions) -> dict[tu
     return {where: number for number, where in enumerate(codes)}
 
 
-def _write_places(folder: Path, places: list[Place], table: dict[tuple[str, str], int], source: object) -> None:
+def _write_places(
+    folder: Path, places: list[Place], table: dict[tuple[str, str], int], source: object
+) -> None:
     _save(folder, "place_id", [p.place_id for p in places], "i8")
     _save(folder, "place_lat", np.round([p.latitude for p in places], 6), "f8")
     _save(folder, "place_lon", np.round([p.longitude for p in places], 6), "f8")
@@ -211,19 +232,24 @@ def _write_places(folder: Path, places: list[Place], table: dict[tuple[str, str]
 def _write_names(folder: Path, named: Named) -> int:
     import marisa_trie
 
-    trie = marisa_trie.Trie({name for name, _, _ in named})
+    unique = sorted({name for name, _, _ in named})  # a trie's ids follow the order of input
+    trie = marisa_trie.Trie(unique)
     trie.save(str(folder / "names.marisa"))
-    ids = np.fromiter((trie[name] for name, _, _ in named), dtype=np.int64, count=len(named))
-    numbers = np.fromiter((number for _, number, _ in named), dtype=np.int64, count=len(named))
-    weights = np.fromiter((weight for _, _, weight in named), dtype=np.int64, count=len(named))
-    order = np.lexsort((-weights, numbers, ids))
-    ids, numbers, weights = ids[order], numbers[order], weights[order]
-    first = np.concatenate([[True], (ids[1:] != ids[:-1]) | (numbers[1:] != numbers[:-1])])
-    ids, numbers, weights = ids[first], numbers[first], weights[first]
+    number_of = dict(zip(unique, map(trie.__getitem__, unique), strict=True))
+    size = len(named)
+    ids = np.fromiter((number_of[name] for name, _, _ in named), dtype=np.int64, count=size)
+    places = np.fromiter((place for _, place, _ in named), dtype=np.int64, count=size)
+    weights = np.fromiter((weight for _, _, weight in named), dtype=np.int64, count=size)
+    order = np.lexsort((-weights, places, ids))
+    ids, places, weights = ids[order], places[order], weights[order]
+    first = np.concatenate([[True], (ids[1:] != ids[:-1]) | (places[1:] != places[:-1])])
+    ids, places, weights = ids[first], places[first], weights[first]
     _save(folder, "name_off", np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=len(trie)))]), "u4")
-    _save(folder, "name_place", numbers, "i4")
+    _save(folder, "name_place", places, "i4")
     _save(folder, "name_weight", weights, "u1")
-    correctable = sorted({(name, trie[name]) for name, _, weight in named if weight != forms.LOST})
+    best = np.zeros(len(trie), dtype=np.int64)
+    np.maximum.at(best, ids, weights)
+    correctable = [(name, number) for name, number in number_of.items() if best[number] != forms.LOST]
     hashes, hashed = spelling.table(correctable)
     _save(folder, "typo_hash", hashes, "u4")
     _save(folder, "typo_name", hashed, "u4")
@@ -242,6 +268,11 @@ def _write_codes(folder: Path, codes: pa.Table | None, table: dict[tuple[str, st
     _save(folder, "code_lat", latitude, "f4")
     _save(folder, "code_lon", longitude, "f4")
     _save(folder, "code_spread", spread, "f4")
-    _save(folder, "code_region", [table.get((keys[n][:2], code), -1) for n, code in zip(order, regions_of)], "i4")
+    _save(
+        folder,
+        "code_region",
+        [table.get((keys[n][:2], code), -1) for n, code in zip(order, regions_of, strict=True)],
+        "i4",
+    )
     _save_texts(folder, "code_name", names)
     return len(keys)

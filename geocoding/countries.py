@@ -14,7 +14,9 @@ LONGEST_NAME = 5  # words
 @lru_cache(maxsize=1)
 def old_codes() -> dict[str, tuple[str, ...]]:
     """Code that is no country (any more) -> codes to search instead, in the file's order; empty where there is none."""
-    return {row["code"]: tuple(filter(None, row["successors"].split("|"))) for row in rows("old_country_codes")}
+    return {
+        row["code"]: tuple(filter(None, row["successors"].split("|"))) for row in rows("old_country_codes")
+    }
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +29,9 @@ def names() -> dict[str, str]:
 def valid_codes() -> frozenset[str]:
     """Codes of today's countries: those that a name stands for, and the territories."""
     named = set(names().values()) - set(old_codes())
-    listed = {row["territory"] for row in rows("territories")} | {row["country"] for row in rows("city_states")}
+    listed = {row["territory"] for row in rows("territories")} | {
+        row["country"] for row in rows("city_states")
+    }
     return frozenset(named | listed | {"XK"})
 
 

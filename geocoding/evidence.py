@@ -1,4 +1,4 @@
-"""What the end of an address says: country named, regions, postal codes. Places are chosen in `choose.py`."""
+"""What the end of an address says: country named, regions, postal codes. Places are chosen in `fast.py` and `scoring.py`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ PARTS = frozenset({"england", "scotland", "wales", "northernireland"})
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Great-circle distance of two points (latitude, longitude in degrees), in km."""
     p, q = math.radians(a[0]), math.radians(b[0])
-    half = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
+    half = (
+        math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
+    )
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
@@ -33,10 +35,15 @@ class Region:
 
 
 def region_of(index: Index, country: str, names: tuple[str, ...], name_key: str) -> Region | None:
-    """The region that whole words name; short codes only in capitals (`IN`, `OR`, `ME` are words too)."""
+    """The region that whole words name; short codes in one case only (`In`, `Or`, `Me` are words)."""
     if not names:
         return None
-    if len(name_key) <= 3 and name_key.isascii() and not "".join(names).isupper():
+    written = "".join(names)
+    if (
+        len(name_key) <= 3
+        and name_key.isascii()
+        and not (written.isupper() or (len(names) == 1 and written.islower()))
+    ):
         return None
     found = index.region(country, name_key)
     if found is None and len(name_key) > 3:
@@ -137,6 +144,8 @@ def split_region(index: Index, country: str, segment: Segment) -> tuple[tuple[st
     """(name words, region) of a segment that ends with a region, as "Durham NC"; None when it does not."""
     for length in range(min(3, len(segment.words) - 1), 0, -1):
         last = segment.words[-length:]
+        if len("".join(last)) <= 3 and not "".join(last).isupper():
+            continue  # only in capitals a short last word is a state
         region = region_of(index, country, last, "".join(last).lower())
         if region is not None and region.level == FIRST:
             return segment.words[:-length], region

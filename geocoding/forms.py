@@ -7,8 +7,32 @@ import re
 from geocoding.normalise import ascii_only_key, key, words
 from geocoding.vocabulary import words as listed
 
-MAIN, ALTERNATE, SAINT, STRIPPED, SHORT, LOST = 100, 90, 85, 78, 80, 55  # weights of a name, in hundredths
-_SAINTS = {"saint": "st", "sankt": "st", "st": "saint", "sainte": "ste", "ste": "sainte", "santa": "sta", "santo": "sto"}
+MAIN, ALTERNATE, OTHER_WORD, STRIPPED, SHORT, LOST = (
+    100,
+    90,
+    85,
+    78,
+    80,
+    55,
+)  # weights of a name, in hundredths
+_SAINTS = {
+    "saint": "st",
+    "sankt": "st",
+    "st": "saint",
+    "sainte": "ste",
+    "ste": "sainte",
+    "santa": "sta",
+    "santo": "sto",
+}
+_KINDS = {
+    "qu": "district",
+    "xian": "county",
+    "hsien": "county",
+    "shi": "city",
+    "zhen": "town",
+    "ku": "ward",
+    "gu": "district",
+}
 _SAINT = re.compile(r"\b(saint|sankt|sainte|st|ste|santa|santo)\b", re.I)
 
 
@@ -32,6 +56,17 @@ def stripped(name: str) -> str | None:
         return None
     rest = key("".join(tokens[:-1]))
     return rest if len(rest) >= 3 else None
+
+
+def translated_kind(name: str) -> str | None:
+    """The key with the word for its kind in English: "Futian Qu" -> futiandistrict; None when there is none.
+
+    >>> translated_kind("Futian Qu"), translated_kind("Futian")
+    ('futiandistrict', None)
+    """
+    tokens = words(name)
+    kind = _KINDS.get(key(tokens[-1])) if len(tokens) > 1 else None
+    return None if kind is None else key("".join(tokens[:-1])) + kind
 
 
 def before_binder(name: str) -> str | None:
@@ -71,8 +106,10 @@ def _forms_of_several_words(name: str) -> list[tuple[str, int]]:
         found.append((rest, STRIPPED))
     if (rest := before_binder(name)) is not None:
         found.append((rest, SHORT))
+    if (rest := translated_kind(name)) is not None:
+        found.append((rest, OTHER_WORD))
     if _SAINT.search(name):
-        found.append((key(_SAINT.sub(lambda hit: _SAINTS.get(hit[0].lower(), hit[0]), name)), SAINT))
+        found.append((key(_SAINT.sub(lambda hit: _SAINTS.get(hit[0].lower(), hit[0]), name)), OTHER_WORD))
     return found
 
 
@@ -83,10 +120,27 @@ def alternate_forms(name: str) -> list[tuple[str, int]]:
     found = [(key(name), ALTERNATE)]
     if ("-" in name or " " in name) and (rest := stripped(name)) is not None and len(rest) >= 4:
         found.append((rest, STRIPPED))
+        if (translated := translated_kind(name)) is not None:
+            found.append((translated, OTHER_WORD))
     return found
 
 
-_CJK_KINDS = ("특별시", "광역시", "특별자치시", "시", "군", "구", "市", "县", "縣", "区", "區", "镇", "町", "村")
+_CJK_KINDS = (
+    "특별시",
+    "광역시",
+    "특별자치시",
+    "시",
+    "군",
+    "구",
+    "市",
+    "县",
+    "縣",
+    "区",
+    "區",
+    "镇",
+    "町",
+    "村",
+)
 
 
 def cjk_stripped(name: str) -> str | None:

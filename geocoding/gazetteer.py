@@ -9,14 +9,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foundation.errors import BadInput, MissingData
-
 from geocoding.countries import names as country_names
 from geocoding.countries import old_codes, resolve_code, valid_codes
 from geocoding.normalise import key
@@ -137,14 +136,20 @@ def postal_table() -> pa.Table | None:
     from pyarrow import csv as arrow_csv
 
     used = ("country", "code", "name", "region_name", "region_code", "second_name", "", "third_name", "")
-    names = [name or f"unused_{number}" for number, name in enumerate(used)] + ["latitude", "longitude", "accuracy"]
+    names = [name or f"unused_{number}" for number, name in enumerate(used)] + [
+        "latitude",
+        "longitude",
+        "accuracy",
+    ]
     types = {name: pa.float64() if name in ("latitude", "longitude") else pa.string() for name in names}
     table = arrow_csv.read_csv(
         path,
         read_options=arrow_csv.ReadOptions(column_names=names),
         parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=types, include_columns=[*filter(None, used), "latitude", "longitude"], strings_can_be_null=False
+            column_types=types,
+            include_columns=[*filter(None, used), "latitude", "longitude"],
+            strings_can_be_null=False,
         ),
     )
     return table.filter(table["latitude"].is_valid()).combine_chunks()
@@ -186,13 +191,18 @@ def user_places(path: Path) -> list[Place]:
             f"The gazetteer file cannot be read: {fault.strerror}.", "Mend geocoding.gazetteers.", str(path)
         ) from None
     except (UnicodeDecodeError, csv.Error) as fault:
-        raise BadInput(f"The gazetteer file is no UTF-8 CSV: {fault}.", "Save it as UTF-8 CSV.", str(path)) from None
+        raise BadInput(
+            f"The gazetteer file is no UTF-8 CSV: {fault}.", "Save it as UTF-8 CSV.", str(path)
+        ) from None
 
 
-def _columns(header: list[str] | tuple[str, ...], path: Path) -> dict[str, str]:
+def _columns(header: Sequence[str], path: Path) -> dict[str, str]:
     by_key = {key(name): name for name in header}
     found = {
-        wanted: by_key[name] for wanted, known in _COLUMNS.items() for name in reversed(known) if name in by_key
+        wanted: by_key[name]
+        for wanted, known in _COLUMNS.items()
+        for name in reversed(known)
+        if name in by_key
     }
     for wanted in ("name", "latitude", "longitude"):
         if wanted not in found:
@@ -219,7 +229,13 @@ def _user_place(row: dict[str, str], columns: dict[str, str], path: Path, line: 
     except (TypeError, ValueError):
         latitude = longitude = float("nan")
         population = 0
-    if not (key(name) and country and country not in old_codes() and -90 <= latitude <= 90 and -180 <= longitude <= 180):
+    if not (
+        key(name)
+        and country
+        and country not in old_codes()
+        and -90 <= latitude <= 90
+        and -180 <= longitude <= 180
+    ):
         raise BadInput(
             f"Line {line} of the gazetteer file has no usable name, country or point: '{written[:60]}'.",
             "Give name, latitude, longitude and an ISO country code on every line.",
@@ -228,5 +244,12 @@ def _user_place(row: dict[str, str], columns: dict[str, str], path: Path, line: 
     region = (row.get(columns.get("region", ""), "") or "").strip()
     text = f"{country}\n{region}\n{key(name)}\n{latitude:.6f}\n{longitude:.6f}"
     return Place(
-        hashed_id("user", text), name.strip(), country, region, latitude, longitude, max(population, 0), path.name
+        hashed_id("user", text),
+        name.strip(),
+        country,
+        region,
+        latitude,
+        longitude,
+        max(population, 0),
+        path.name,
     )

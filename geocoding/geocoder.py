@@ -1,7 +1,7 @@
 """A text and a country become an answer: a point with a precision, or why there is none (METHODOLOGY 5).
 
 Here belongs what frames the choice: which countries are searched, what counts as a contradiction, what is said when no
-place is found, and what is remembered. How a place is chosen belongs in `choose.py`.
+place is found, and what is remembered. How a place is chosen belongs in `fast.py` and `scoring.py`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from foundation.home import Home
 
-from geocoding import choose, countries, evidence
-from geocoding.choose import ALL, Choice
+from foundation.home import Home
+from geocoding import countries, evidence
+from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
+from geocoding.fast import fast
 from geocoding.index import Index, ensure
 from geocoding.normalise import clean, is_plain, segments
 from geocoding.reading import Segment, read
+from geocoding.scoring import slow
 
 REMEMBERED = 500_000
+LONGEST_TAIL = 6  # comma-separated pieces
+SMALL, TIE = (
+    20_000,
+    0.15,
+)  # inhabitants below which, and difference of scores within which, a choice is chance
 CLOSE = -1.0  # a runner-up is named when its score is at most so far below
 STREET_KM = 80.0  # a street's postal code may lie so far from its town
 NARROW_KM = 5.0  # half width of a code that stands for a street
@@ -58,6 +65,26 @@ class _Framed:
     why_not: str = ""
 
 
+class _Decided(NamedTuple):
+    """An answer, the one that a street in the text would get, and how many pieces from the end decided (0: all)."""
+
+    town: Answer
+    street: Answer | None = None
+    used: int = 0
+
+
+def _is_street(parts: list[Segment]) -> bool:
+    """Whether an address is a street's and no organisation's."""
+    return any(part.street for part in parts) and not any(part.organisation for part in parts)
+
+
+def _open_to_doubt(choice: Choice) -> bool:
+    """Whether nothing but chance speaks for a small place against another one of the same name elsewhere."""
+    if choice.runner_up is None or choice.candidate.population >= SMALL:
+        return False
+    return choice.runner_up_score > -TIE and choice.runner_up.weight == choice.candidate.weight
+
+
 class Geocoder:
     """Places addresses from a gazetteer index.
 
@@ -75,7 +102,7 @@ class Geocoder:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._memory: dict[tuple[str, str], Answer] = {}
+        self._memory: dict[tuple[str, str], _Decided] = {}
         self._main_town: dict[str, int | None] = {}
 
     @classmethod
@@ -106,48 +133,64 @@ class Geocoder:
         """
         text, given = text or "", country or ""
         pieces = text.split(",") if is_plain(text) else []
-        if pieces:
-            tail = ""
-            for count in range(1, min(6, len(pieces)) + 1):
-                tail = f"{pieces[-count]},{tail}"
-                found = self._memory.get((given, tail))
-                if found is not None:
-                    return found
-        answer, used = self._decide(text, given)
-        if 0 < used <= len(pieces) and all(piece.strip() for piece in pieces[-used:]):
-            if len(self._memory) >= REMEMBERED:
-                self._memory.clear()
-            tail = "".join(f"{piece}," for piece in pieces[-used:])
-            self._memory[given, tail] = answer
-        return answer
+        tail = ""
+        for piece in pieces[: -LONGEST_TAIL - 1 : -1]:
+            tail = f"{piece},{tail}"
+            found = self._memory.get((given, tail))
+            if found is not None:
+                return found.town if found.street is None else self._town_or_street(found, text)
+        decided = self._decide(text, given)
+        if 0 < decided.used <= len(pieces):
+            tail = "".join(f"{piece}," for piece in pieces[-decided.used :])
+            if len(segments(tail)) == decided.used:
+                if len(self._memory) >= REMEMBERED:
+                    self._memory.clear()
+                self._memory[given, tail] = decided
+        return decided.town if decided.street is None else self._town_or_street(decided, text)
 
     def place_many(self, addresses: Iterable[tuple[str | None, str | None]]) -> list[Answer]:
         """Places of (text, country) pairs, in their order; each is what `place` gives, whatever the order."""
         return [self.place(text, country) for text, country in addresses]
 
-    def _decide(self, text: str, given: str) -> tuple[Answer, int]:
-        """The answer, and how many comma-separated pieces from the end decided it (0: more than may be remembered)."""
+    @staticmethod
+    def _town_or_street(decided: _Decided, text: str) -> Answer:
+        """The postal code's point for a street without an organisation, the town's for all other addresses."""
+        parts = [read(part) for part in segments(clean(text))]
+        return decided.street if decided.street is not None and _is_street(parts) else decided.town
+
+    def _decide(self, text: str, given: str) -> _Decided:
         framed = self._frame(segments(clean(text)), given)
         if framed.why_not:
-            return self._pointless(framed, [], framed.why_not), 0
-        parts = [read(part) for part in framed.parts]
+            return _Decided(self._pointless(framed, [], framed.why_not))
         if not framed.allowed:
-            return self._anywhere(parts), 0
-        if len(framed.allowed) == 1:
-            country = framed.allowed[0]
-            choice = choose.fast(self.index, country, parts)
-            if choice is not None:
-                return self._placed(country, choice, parts), self._pieces(choice, framed, given, parts)
-            choice = choose.slow(self.index, country, parts)
-            if choice is None or self._code_wins(country, choice, parts):
-                return self._without_place(framed, parts), 0
-            return self._placed(country, choice, parts), 0
-        return self._best_of(framed, parts), 0
+            return self._anywhere(framed.parts)
+        if len(framed.allowed) > 1:
+            return self._best_of(framed)
+        country = framed.allowed[0]
+        choice = fast(self.index, country, framed.parts)
+        if choice is None:
+            return self._scored(framed, country)
+        return self._placed(country, choice)._replace(used=self._pieces(choice, framed, given))
+
+    def _scored(self, framed: _Framed, country: str) -> _Decided:
+        parts = [read(part) for part in framed.parts]
+        choice = slow(self.index, country, parts)
+        if choice is None or choice.method == "spelling":
+            for code in sorted(countries.territories().get(country, ())):
+                away = fast(self.index, code, framed.parts)
+                if away is not None and away.used == 1 and away.candidate.weight >= 0.9:
+                    return self._placed(code, away)
+        if choice is None or self._code_wins(country, choice, parts):
+            return _Decided(self._without_place(framed, parts))
+        if _open_to_doubt(choice):
+            return _Decided(self._pointless(framed, parts, "ambiguous"))
+        return self._placed(country, choice)
 
     @staticmethod
-    def _pieces(choice: Choice, framed: _Framed, given: str, parts: list[Segment]) -> int:
-        if choice.used >= ALL or any(segment.street for segment in parts):
-            return 0  # a street before the town may refine the point
+    def _pieces(choice: Choice, framed: _Framed, given: str) -> int:
+        """Comma-separated pieces from the end that decided; 0 when the whole text did."""
+        if choice.used >= ALL or framed.dropped >= ALL:
+            return 0
         used = choice.used + framed.dropped
         searches_territories = any(code in countries.territories() for code in countries.resolve_code(given))
         return max(used, 3 + framed.dropped) if searches_territories else used
@@ -208,53 +251,54 @@ class Geocoder:
         if code is None or code.partial or code.spread_km > evidence.CODE_TOWN_KM:
             return False
         town = choice.candidate.latitude, choice.candidate.longitude
-        if evidence.kilometres(town, (code.latitude, code.longitude)) <= choose.CODE_FAR_KM + code.spread_km:
+        if evidence.kilometres(town, (code.latitude, code.longitude)) <= CODE_FAR_KM + code.spread_km:
             return False
-        if country in choose.STRICT and code.region and code.region != choice.candidate.region:
+        if country in STRICT and code.region and code.region != choice.candidate.region:
             return True
-        return any(part.street for part in parts) and not any(part.organisation for part in parts)
+        return _is_street(parts)
 
-    def _best_of(self, framed: _Framed, parts: list[Segment]) -> Answer:
+    def _best_of(self, framed: _Framed) -> _Decided:
+        parts = [read(part) for part in framed.parts]
         found = []
         for country in framed.allowed:
-            choice = choose.fast(self.index, country, parts) or choose.slow(self.index, country, parts, correct=False)
+            choice = fast(self.index, country, framed.parts) or slow(
+                self.index, country, parts, correct=False
+            )
             if choice is not None:
                 size = choice.candidate.population * choice.candidate.weight
                 found.append((-choice.score - 0.5 * math.log10(size + 1), country, choice))
         if not found:
-            return self._without_place(framed, parts)
+            return _Decided(self._without_place(framed, parts))
         _, country, choice = min(found, key=lambda one: one[:2])
-        return self._placed(country, choice, parts)
+        return self._placed(country, choice)
 
-    def _anywhere(self, parts: list[Segment]) -> Answer:
+    def _anywhere(self, texts: list[str]) -> _Decided:
         """Without any country: the biggest place that the end of the text names in any country."""
+        parts = [read(part) for part in texts]
         found = []
         for country in sorted(countries.valid_codes()):
-            choice = choose.fast(self.index, country, parts)
+            choice = fast(self.index, country, texts)
             if choice is not None and choice.candidate.weight >= 0.9:
                 size = choice.candidate.population * choice.candidate.weight
                 stated = evidence.tail_evidence(self.index, country, parts)
                 sure = choice.candidate.region in stated.regions
                 found.append((not sure, -size, country, choice))
         if not found:
-            return self._pointless(_Framed((), [], 0), parts, "no_country")
+            return _Decided(self._pointless(_Framed((), [], 0), parts, "no_country"))
         _, _, country, choice = min(found, key=lambda one: one[:3])
-        return self._placed(country, choice, parts)
+        return self._placed(country, choice)
 
-    def _placed(self, country: str, choice: Choice, parts: list[Segment]) -> Answer:
+    def _placed(self, country: str, choice: Choice) -> _Decided:
         index, place = self.index, choice.candidate.place
-        latitude, longitude, precision = choice.candidate.latitude, choice.candidate.longitude, "locality"
-        if (refined := self._street_point(choice, parts)) is not None:
-            (latitude, longitude), precision = refined, "postcode"
         score = 1 / (1 + math.exp(-choice.score))
         other, other_score = None, None
         if choice.runner_up is not None and choice.runner_up_score >= CLOSE:
             other = int(index.place_id[choice.runner_up.place])
             other_score = round(score * math.exp(choice.runner_up_score), 6)
-        return Answer(
-            round(latitude, 6),
-            round(longitude, 6),
-            precision,
+        answer = Answer(
+            round(choice.candidate.latitude, 6),
+            round(choice.candidate.longitude, 6),
+            "locality",
             int(index.place_id[place]),
             index.place_name(place),
             choice.candidate.region,
@@ -264,21 +308,22 @@ class Geocoder:
             other,
             other_score,
         )
+        at_code = self._at_code(choice, answer)
+        if at_code is not None and choice.method == "code_in_region":
+            return _Decided(at_code)
+        return _Decided(answer, at_code)
 
     @staticmethod
-    def _street_point(choice: Choice, parts: list[Segment]) -> tuple[float, float] | None:
-        """The postal code's point instead of the town's, for a street without an organisation."""
+    def _at_code(choice: Choice, answer: Answer) -> Answer | None:
+        """The answer with the postal code's point instead of the town's; None where the code is wide or too far."""
         code = choice.code
         if code is None or code.partial or code.spread_km > NARROW_KM:
-            return None
-        if choice.method == "code_in_region":
-            return code.latitude, code.longitude
-        if not any(part.street for part in parts) or any(part.organisation for part in parts):
             return None
         town = choice.candidate.latitude, choice.candidate.longitude
         if evidence.kilometres(town, (code.latitude, code.longitude)) > STREET_KM:
             return None
-        return code.latitude, code.longitude
+        latitude, longitude = round(code.latitude, 6), round(code.longitude, 6)
+        return answer._replace(latitude=latitude, longitude=longitude, precision="postcode")
 
     def _without_place(self, framed: _Framed, parts: list[Segment]) -> Answer:
         for country in framed.allowed:
@@ -294,7 +339,19 @@ class Geocoder:
 
     def _pointless(self, framed: _Framed, parts: list[Segment], method: str) -> Answer:
         if len(framed.allowed) != 1:
-            return Answer(None, None, "none", None, "", "", None, method if framed.allowed else "no_country", 0.0, None, None)
+            return Answer(
+                None,
+                None,
+                "none",
+                None,
+                "",
+                "",
+                None,
+                method if framed.allowed else "no_country",
+                0.0,
+                None,
+                None,
+            )
         country = framed.allowed[0]
         if country in countries.city_states() and method != "country_conflict":
             town = self._town_of(country)
@@ -302,7 +359,19 @@ class Geocoder:
                 return self._whole_state(country, town)
         tail = evidence.tail_evidence(self.index, country, parts)
         if len(tail.regions) == 1:
-            return Answer(None, None, "region", None, "", next(iter(tail.regions)), country, "region_only", 0.0, None, None)
+            return Answer(
+                None,
+                None,
+                "region",
+                None,
+                "",
+                next(iter(tail.regions)),
+                country,
+                "region_only",
+                0.0,
+                None,
+                None,
+            )
         return Answer(None, None, "country", None, "", "", country, method, 0.0, None, None)
 
     def _town_of(self, country: str) -> int | None:

@@ -5,11 +5,84 @@ A Hangul syllable is 0xAC00 + 588 * initial + 28 * vowel + final. Names of place
 
 from __future__ import annotations
 
-_RR = "g kk n d tt r m b pp s ss - j jj ch k t p h".split()
-_MR = "k kk n t tt r m p pp s ss - ch tch ch k t p h".split()
-_RR_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_MR_VOWELS = "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split()
-_FINALS = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
+_RR = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "-", "j", "jj", "ch", "k", "t", "p", "h"]
+_MR = ["k", "kk", "n", "t", "tt", "r", "m", "p", "pp", "s", "ss", "-", "ch", "tch", "ch", "k", "t", "p", "h"]
+_RR_VOWELS = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo",
+    "e",
+    "yeo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "eu",
+    "ui",
+    "i",
+]
+_MR_VOWELS = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "o",
+    "e",
+    "yo",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "u",
+    "ui",
+    "i",
+]
+_FINALS = [
+    "-",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+]
 _LINKED = {"k": "g", "p": "b", "l": "r"}  # a final before a vowel
 _VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j"}  # McCune-Reischauer between voiced sounds
 _SOFT = ("n", "m", "ng", "l")
@@ -35,7 +108,9 @@ def _joined(final: str, initial: str) -> tuple[str, str]:
     return final, initial
 
 
-def _write(syllables: list[tuple[int, int, int]], initials: list[str], vowels: list[str], voiced: bool) -> str:
+def _write(
+    syllables: list[tuple[int, int, int]], initials: list[str], vowels: list[str], voiced: bool
+) -> str:
     text, final = "", ""
     for number, (first, vowel, last) in enumerate(syllables):
         initial = initials[first].replace("-", "")

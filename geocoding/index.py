@@ -15,19 +15,20 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from foundation.errors import BadInput, StclustersError
 from foundation.home import Home
-
 from geocoding import gazetteer, spelling
 from geocoding.vocabulary import data_files
 
 SCHEMA = 1  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
-USER = 2  # number of the source "user"
+POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
+SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user")
 
 
 class Candidate(NamedTuple):
@@ -98,8 +99,8 @@ class _Texts:
         return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")
 
 
-def _array(folder: Path, name: str) -> npt.NDArray[np.generic]:
-    mapped: npt.NDArray[np.generic] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+def _array(folder: Path, name: str) -> npt.NDArray[Any]:  # the file says which type
+    mapped: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
     return mapped.view(np.ndarray)  # a plain view: indexing a memmap object is ten times slower
 
 

@@ -12,7 +12,9 @@ SHORTEST_PREFIX = 3
 WIDEST_KM = 60.0  # codes that cover more say nothing about a town
 _JUNK = re.compile(r"[^0-9A-Z]")
 _OUTWARD = {"GB", "CA", "IE", "NL"}  # the file has the first part of their codes only
-_OUTWARD_PART = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(?=\d[A-Z]{2}$)|^([A-Z]\d[A-Z])(?=\d[A-Z]\d$)|^(\d{4})(?=[A-Z]{2}$)|^([A-Z]\d[\dW])(?=[A-Z\d]{4}$)")
+_OUTWARD_PART = re.compile(
+    r"^([A-Z]{1,2}\d[A-Z\d]?)(?=\d[A-Z]{2}$)|^([A-Z]\d[A-Z])(?=\d[A-Z]\d$)|^(\d{4})(?=[A-Z]{2}$)|^([A-Z]\d[\dW])(?=[A-Z\d]{4}$)"
+)
 
 
 def normal(code: str) -> str:
@@ -50,7 +52,9 @@ def code_points(postal: pa.Table, joined: dict[tuple[str, str, str], str]) -> pa
     import pyarrow.compute as pc
 
     codes = pc.replace_substring_regex(pc.utf8_upper(postal["code"]), r" CEDEX.*|[^0-9A-Z]", "")
-    where = zip(*(postal[name].to_pylist() for name in ("country", "region_code", "region_name")), strict=True)
+    where = zip(
+        *(postal[name].to_pylist() for name in ("country", "region_code", "region_name")), strict=True
+    )
     rows = pa.table({
         "country": postal["country"], "code": codes, "latitude": postal["latitude"], "longitude": postal["longitude"],
         "name": postal["name"], "region": pa.array([joined.get(one, "") for one in where]),
@@ -62,8 +66,14 @@ def code_points(postal: pa.Table, joined: dict[tuple[str, str, str], str]) -> pa
     for length in range(SHORTEST_PREFIX, 8):
         start = pc.binary_join_element_wise(pc.utf8_slice_codeunits(digits["code"], 0, length), "*", "")
         part = digits.drop(["code", "name", "region"])
-        part = part.append_column("code", start).append_column("name", nameless).append_column("region", nameless)
-        parts.append(part.select(rows.column_names).filter(pc.greater(pc.utf8_length(digits["code"]), length)))
+        part = (
+            part.append_column("code", start)
+            .append_column("name", nameless)
+            .append_column("region", nameless)
+        )
+        parts.append(
+            part.select(rows.column_names).filter(pc.greater(pc.utf8_length(digits["code"]), length))
+        )
     return _grouped(pa.concat_tables(parts))
 
 
@@ -72,7 +82,9 @@ def _grouped(rows: pa.Table) -> pa.Table:
     import pyarrow.compute as pc
 
     rows = rows.append_column("key", pc.binary_join_element_wise(rows["country"], rows["code"], ""))
-    sums = [("latitude", one) for one in ("mean", "min", "max")] + [("longitude", one) for one in ("mean", "min", "max")]
+    sums = [("latitude", one) for one in ("mean", "min", "max")] + [
+        ("longitude", one) for one in ("mean", "min", "max")
+    ]
     found = rows.group_by("key", use_threads=False).aggregate([*sums, ("name", "first"), ("region", "first")])
     high = pc.subtract(found["latitude_max"], found["latitude_min"])
     wide = pc.multiply(pc.subtract(found["longitude_max"], found["longitude_min"]), 0.7)

@@ -16,7 +16,24 @@ from geocoding.vocabulary import words as listed
 _LETTERS_BEFORE_CODE = re.compile(r"\b[A-Z]{1,3}-(?=\d)")
 _CODE = re.compile(r"^[A-Za-z]{0,2}\d[\dA-Za-z]*$")
 _FIRST_STREET_WORDS = frozenset(
-    "rue via viale piazza calle avenida avda rua ulica ul jalan carrera strasse boulevard allee corso".split()
+    [
+        "rue",
+        "via",
+        "viale",
+        "piazza",
+        "calle",
+        "avenida",
+        "avda",
+        "rua",
+        "ulica",
+        "ul",
+        "jalan",
+        "carrera",
+        "strasse",
+        "boulevard",
+        "allee",
+        "corso",
+    ]
 )
 _STREET_ENDS = ("strasse", "straße", "straat", "gasse", "allee", "vagen", "gatan")
 
@@ -42,7 +59,13 @@ def _codes(tokens: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
     for token in tokens:
         if _CODE.match(token) and len(token) <= 10:
             runs[-1].append(token.upper())
-        elif runs[-1] and len(token) == 2 and token.isupper() and len(runs[-1][-1]) == 4 and runs[-1][-1].isdigit():
+        elif (
+            runs[-1]
+            and len(token) == 2
+            and token.isupper()
+            and len(runs[-1][-1]) == 4
+            and runs[-1][-1].isdigit()
+        ):
             runs[-1].append(token)
             names.append(token)  # a Dutch code's letters, or a state
         else:
@@ -104,8 +127,8 @@ def variants(names: tuple[str, ...]) -> tuple[str, ...]:
     """
     found: list[str] = []
     for position, word in enumerate(names):
-        for long in abbreviations().get(key(word), ()):
-            found.append(key("".join((*names[:position], long, *names[position + 1 :]))))
+        before, after = names[:position], names[position + 1 :]
+        found += [key("".join((*before, long, *after))) for long in abbreviations().get(key(word), ())]
     expanded = "".join((abbreviations().get(key(word)) or (key(word),))[0] for word in names)
     found.append(expanded)
     if len(names) > 1 and key(names[-1]) in listed("suffix"):

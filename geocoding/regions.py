@@ -43,7 +43,9 @@ class Regions:
 
 
 def _majority(votes: dict[tuple[str, str], Counter[str]]) -> dict[tuple[str, str], str]:
-    return {where: min(names, key=lambda name: (-names[name], name)) for where, names in sorted(votes.items())}
+    return {
+        where: min(names, key=lambda name: (-names[name], name)) for where, names in sorted(votes.items())
+    }
 
 
 def from_points(places: list[Place]) -> Regions:
@@ -70,7 +72,9 @@ def from_points(places: list[Place]) -> Regions:
     return regions
 
 
-def add_postal_names(regions: Regions, places: list[Place], postal: pa.Table) -> dict[tuple[str, str, str], str]:
+def add_postal_names(
+    regions: Regions, places: list[Place], postal: pa.Table
+) -> dict[tuple[str, str, str], str]:
     """Names and codes of the postal file added to `regions`; (country, postal code, name of a region) -> GeoNames' code."""
     mains: dict[str, list[Place]] = defaultdict(list)
     cells: dict[tuple[str, int, int], Counter[str]] = defaultdict(Counter)
@@ -80,7 +84,9 @@ def add_postal_names(regions: Regions, places: list[Place], postal: pa.Table) ->
     columns = ("country", "region_code", "region_name", "name", "latitude", "longitude")
     by_name: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     by_cell: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    for country, code, region, name, latitude, longitude in zip(*(postal[c].to_pylist() for c in columns), strict=True):
+    for country, code, region, name, latitude, longitude in zip(
+        *(postal[c].to_pylist() for c in columns), strict=True
+    ):
         where = (country, code, region)
         if not region or by_name[where].total() >= VOTES:
             continue
@@ -91,7 +97,9 @@ def add_postal_names(regions: Regions, places: list[Place], postal: pa.Table) ->
             by_cell[where].update(cells.get((country, round(latitude * CELLS), round(longitude * CELLS)), ()))
     joined: dict[tuple[str, str, str], str] = {}
     for where in sorted(by_name):
-        found = by_name[where] or by_cell[where]
+        level, known = regions.keys.get(where[0] + key(where[2]), (SECOND, ()))
+        same_name = Counter(known if level == FIRST else ())
+        found = by_name[where] or same_name or by_cell[where]
         if found:
             joined[where] = min(found, key=lambda one: (-found[one], one))
             _add_joined(regions, where, joined[where])

@@ -13,6 +13,10 @@ from orchestration.resources import manifest_file, point_dbt_at
 from orchestration.translator import StageTranslator
 
 
+#: unit tests hold for the code, not for an edition: `make test` runs them, an edition runs the data tests
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
 def dbt_stage(tag: str, partitions: Partitions) -> Any:
     """The models and tests with a tag, as assets and checks of one edition."""
 
@@ -31,6 +35,6 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
         settings: dg.ResourceParam[Settings],
     ) -> Iterator[Any]:
         target = point_dbt_at(home, settings, context.partition_key)
-        yield from dbt.cli(["build"], context=context, target_path=target).stream()
+        yield from dbt.cli(BUILD, context=context, target_path=target).stream()
 
     return stage

@@ -15,7 +15,8 @@ PUBLISHING = ["release", "downloads", "site"]
 
 def jobs() -> list[Any]:
     """All jobs; each has one partitions definition or none."""
-    edition = dg.AssetSelection.groups("points", "clustering", "counting", "marts")
+    seeds = dg.AssetSelection.groups("reference") - dg.AssetSelection.assets(*REFERENCE)
+    edition = dg.AssetSelection.groups("points", "clustering", "counting", "marts") | seeds
     publishing = dg.AssetSelection.groups("publishing")
     return [
         dg.define_asset_job("read_delivery", READ, description="Read one delivery of raw files."),

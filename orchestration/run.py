@@ -3,7 +3,9 @@
 Runs the same jobs as the UI, in order, and leaves out what Dagster says is fresh.
 """
 
+import contextlib
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -61,16 +63,24 @@ class Runner:
         """Run a job, for one partition; a failed step raises its own error."""
         job = self.definitions.resolve_job_def(name)
         try:
-            result = job.execute_in_process(
-                instance=self.instance, partition_key=partition, run_config={"loggers": {"people": {}}}
-            )
+            # dbt's own lines stand in its log file; stdout is for the run's result
+            with open(os.devnull, "w") as quiet, contextlib.redirect_stdout(quiet):
+                result = job.execute_in_process(
+                    instance=self.instance, partition_key=partition, run_config={"loggers": {"people": {}}}
+                )
         except dg.Failure as failure:
             if isinstance(failure.__cause__, StclustersError):
                 raise failure.__cause__ from None
-            raise StclustersError(
-                f"{name} {partition or ''} failed: {failure.description}.", "See the run in the UI: make ui."
-            ) from failure
+            raise self._failed(name, partition, str(failure.description)) from failure
         self._add_seconds(result)
+
+    def _failed(self, name: str, partition: str | None, description: str) -> StclustersError:
+        lines = [line.strip() for line in description.splitlines() if line.strip()]
+        told = [line for line in lines if line.startswith(("Failure in", "Got "))] or lines[:1]
+        log = self.home.warehouse(partition) / "target" / "dbt.log" if name == "edition" and partition else ""
+        return StclustersError(
+            f"{name} {partition or ''} failed: {'; '.join(told[:5])}.", "Its log says more.", str(log)
+        )
 
     def job_if_stale(self, name: str, partition: str | None = None) -> bool:
         """Run a job unless everything it makes is fresh; whether it ran."""

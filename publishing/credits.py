@@ -28,7 +28,7 @@ METHOD = Credit(
     "Method and published figures quoted",
     "World Intellectual Property Organization (2023), Global Innovation Index 2023, DOI 10.34667/tind.48220",
     "CC BY 4.0",
-    "https://www.wipo.int/global_innovation_index",
+    "https://www.wipo.int/web/global-innovation-index",
 )
 ECONOMIES = Credit(
     "Names, regions and income groups of economies",

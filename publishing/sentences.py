@@ -73,14 +73,16 @@ def top_economies(release: Release) -> str:
         return "No economy has a ranked cluster."
     levels = sorted({row["clusters_ranked"] for row in rows}, reverse=True)
     said = [_level(release, [row for row in rows if row["clusters_ranked"] == level]) for level in levels[:3]]
-    first = [row for row in rows if row["clusters_ranked"] == levels[0]]
-    have = "has" if len(first) == 1 else "have"
-    most = "the only" if len(rows) == len(first) == 1 else "most"
-    clusters = "cluster" if most == "the only" and levels[0] == 1 else "clusters"
-    start = f"{capital(said[0][0])} {have} {most} {clusters} in the {group(release)}"
-    start += f", {levels[0]}" + (" each" if len(first) > 1 else "")
-    rest = [f"{names} with {level}" + each for names, level, each in said[1:]]
-    return f"{start}, followed by {listed(rest)}." if rest else f"{start}."
+    where = f"in the {group(release)}"
+    if len(levels) == 1:
+        clusters = counted(levels[0], "cluster", "clusters")
+        have = "has" if len(rows) == 1 else "have"
+        return f"{capital(said[0][0])} {have} {clusters}{said[0][2]} {where}."
+    have = "has" if not said[0][2] else "have"
+    start = f"{capital(said[0][0])} {have} the most clusters {where}, {levels[0]}{said[0][2]}"
+    return (
+        f"{start}, followed by {listed([f'{names} with {level}{each}' for names, level, each in said[1:]])}."
+    )
 
 
 def _level(release: Release, rows: list[Row]) -> tuple[str, int, str]:
@@ -92,7 +94,7 @@ def _level(release: Release, rows: list[Row]) -> tuple[str, int, str]:
 def economy_name(release: Release, code: str) -> str:
     """An economy's printed name, with its article where English wants one."""
     name = release.economy_names.get(code, code)
-    return f"the {name}" if name.startswith(("United ", "Netherlands", "Russian ", "Philippines")) else name
+    return f"the {name}" if name.startswith(("United ", "Russian ", "Philippines")) else name
 
 
 def newcomers(release: Release) -> list[Row]:

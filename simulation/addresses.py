@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import tables
-from simulation.draws import Rows, mixed
+from simulation.draws import Rows, mixed, mixed_one
 from simulation.places import Places, chord, unit_vectors
 from simulation.styles import PlaceText, style_of
 from simulation.words import UNITS, invented
@@ -45,8 +45,8 @@ class Pools:
     def for_listings(cls, sci: NDArray[np.float64], pct: NDArray[np.float64]) -> Pools:
         """Pools that grow with the listings expected at each place over all years."""
         return cls(
-            np.clip(np.round(0.55 * sci**0.45), 1, ORGANISATIONS - 1).astype(np.int64),
-            np.clip(np.round(1.1 * sci**0.33), 1, len(UNITS)).astype(np.int64),
+            np.clip(np.round(0.42 * sci**0.42), 1, ORGANISATIONS - 1).astype(np.int64),
+            np.clip(np.round(0.55 * sci**0.33), 1, len(UNITS)).astype(np.int64),
             np.clip(np.ceil(pct / 1.7), 1, PERSONS_MOST - 1).astype(np.int64),
         )
 
@@ -80,13 +80,13 @@ class AddressBook:
 
     def person_text(self, place: int, number: int) -> str:
         """Address of inventor `number` of a place, without the country."""
-        drawn = int(mixed(np.array([place * PERSONS_MOST + number]), 6)[0])
+        drawn = mixed_one(place * PERSONS_MOST + number, 6)
         text = self.place_text(place)
         style = style_of(text.country)
         if drawn % 10_000 < PERSON_TYPO * 10_000:
             text = replace(text, letter_name=misspelt(text.letter_name, drawn))
         text = self._with_postcode(text, place, drawn % 7)
-        street = style.streets[(drawn >> 8) % len(style.streets)]
+        street = style.street(text.country, drawn >> 8)
         return style.letter(text, street, 1 + (drawn >> 16) % 89)
 
     def place_text(self, place: int) -> PlaceText:
@@ -128,7 +128,7 @@ class AddressBook:
         pattern = self._patterns.get(place)
         if pattern is None:
             return text
-        drawn = int(mixed(np.array([place * 64 + salt]), 7)[0])
+        drawn = mixed_one(place * 64 + salt, 7)
         code = []
         for letter in pattern:
             if letter == "#":
@@ -142,7 +142,9 @@ class AddressBook:
         return replace(text, postcode="".join(code))
 
 
-_NO_DISTRICTS = frozenset(["US", "GB", "DE", "AT", "CH", "FR", "BE", "IT", "ES", "SE", "NO", "DK", "FI", "NL", "PL", "CA", "AU"])
+_NO_DISTRICTS = frozenset(
+    ["US", "GB", "DE", "AT", "CH", "FR", "BE", "IT", "ES", "SE", "NO", "DK", "FI", "NL", "PL", "CA", "AU"]
+)
 
 
 def misspelt(name: str, salt: int) -> str:

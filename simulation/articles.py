@@ -19,11 +19,14 @@ from simulation.world import World
 
 KEPT = "kept"
 FATES = (KEPT, *rates.OTHER_RECORDS)
-CLOSENESS = Closeness(group=0.13, country=0.25, abroad=0.22)
+CLOSENESS = Closeness(group=0.13, country=0.25, abroad=0.36)
 AUTHORS = (2.2, 4.2)  # shape and mean of the authors beyond the first: negative binomial
 ADDRESSES = (1.5, 2.3)  # likewise of addresses beyond the first, before there may not be more than authors
 LARGE_TEAMS = 0.003  # part of articles with a team of another size: Pareto from 40 on
 LARGEST_TEAM = 1500
+
+
+_NOBODY = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def draw_articles(
         article_code(place, organisation, unit, variant),
         np.searchsorted(link_address, np.arange(len(place) + 1)),
         link_author,
-        _chosen(rng, len(fate), rates.DUPLICATE_RECORDS) if everything else np.zeros(0, dtype=np.int64),
+        _chosen(rng, (len(fate) + 1) // 2, 2 * rates.DUPLICATE_RECORDS) if everything else _NOBODY,
         listings,
     )
 
@@ -137,11 +140,15 @@ def _links(
     record = np.repeat(np.arange(len(authors)), authors)
     position = position_in_run(authors)
     choices = addresses[record]
-    first = np.where(position < choices, position, (choices * rng.random(len(record)) ** 1.6).astype(np.int64))
+    first = np.where(
+        position < choices, position, (choices * rng.random(len(record)) ** 1.6).astype(np.int64)
+    )
     several = choices > 1
     second = several & (rng.random(len(record)) < rates.SECOND_ADDRESS / max(several.mean(), 0.2))
     second |= several & (authors[record] == 1)  # the only author of two addresses has both
-    other = (first + 1 + (np.maximum(choices - 1, 1) * rng.random(len(record))).astype(np.int64)) % np.maximum(choices, 1)
+    other = (
+        first + 1 + (np.maximum(choices - 1, 1) * rng.random(len(record))).astype(np.int64)
+    ) % np.maximum(choices, 1)
     located = choices > 0
     author = np.concatenate([np.flatnonzero(located), np.flatnonzero(second)])
     address = np.concatenate(
@@ -167,7 +174,9 @@ def _unlinked_records(
     plain[_chosen(rng, len(authors), rates.RECORD_ALL_PLAIN)] = True
     several = np.flatnonzero((addresses > 1) & (authors > 1) & ~plain)
     if len(several):
-        mixed_records[several[_chosen(rng, len(several), rates.RECORD_MIXED * len(authors) / len(several))]] = True
+        mixed_records[
+            several[_chosen(rng, len(several), rates.RECORD_MIXED * len(authors) / len(several))]
+        ] = True
     return plain & (addresses > 0), mixed_records
 
 

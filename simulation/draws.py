@@ -56,9 +56,7 @@ class SiteDraw:
         third = second + closeness.abroad * self._open[leads]
         near = step < first
         group = self._group[leads[near]]
-        sites[near] = _inverse(
-            self._all, draw[near], self._group_start[group], self._group_start[group + 1]
-        )
+        sites[near] = _inverse(self._all, draw[near], self._group_start[group], self._group_start[group + 1])
         home = (step >= first) & (step < second)
         country = self._country[leads[home]]
         found = _inverse(
@@ -101,3 +99,14 @@ def mixed(values: Rows, salt: int) -> Rows:
         state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         state = state ^ (state >> np.uint64(31))
     return (state >> np.uint64(2)).astype(np.int64)
+
+
+_WORD = 0xFFFFFFFFFFFFFFFF
+
+
+def mixed_one(value: int, salt: int) -> int:
+    """What `mixed` gives for one value."""
+    state = (value + salt * 0x9E3779B97F4A7C15) & _WORD
+    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
+    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _WORD
+    return (state ^ (state >> 31)) >> 2

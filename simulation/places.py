@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 EARTH_KM = 6371.0088
 MIN_POPULATION = 1000
+SUBURB_POPULATION = 30_000  # of a suburb whose name stands alone in addresses; smaller ones are quarters
 BIG_CITY = 300_000  # inhabitants from which a city has districts of its own
 BIG_CITY_KM = 0.0055  # radius of a city in km, per square root of an inhabitant
 BIG_CITY_KM_MAX = 22.0
 #: countries whose article addresses name a district before its city; elsewhere suburbs are towns of their own
-DISTRICT_COUNTRIES = frozenset(["CN", "TW", "JP", "KR", "IN", "IR", "TR", "EG", "SA", "TH", "MY", "VN", "PK", "BD", "ID", "MX"])
+DISTRICT_COUNTRIES = frozenset(
+    ["CN", "TW", "JP", "KR", "IN", "IR", "TR", "EG", "SA", "TH", "MY", "VN", "PK", "BD", "ID", "MX"]
+)
 _NOT_IN_KEYS = str.maketrans("", "", " .'-")
 _WRITABLE = re.compile(r"^[A-Za-z][A-Za-z .'\-]{1,24}$")
 
@@ -126,12 +129,17 @@ def _parents(kept: list[Place], published: set[int]) -> NDArray[np.int32]:
         near = np.sort(np.asarray(tree.query_ball_point(vectors[city], chord(radius)), dtype=np.int64))
         inside = near[(population[near] < population[city] / 2) & (near != city)]
         for row in inside:
-            if kept[row].country == kept[city].country and kept[row].place_id not in published:
+            if kept[row].place_id not in published and _same_area(kept[row], kept[city]):
                 parent[row] = city
     # a district's city must itself stand alone
     lost = (parent >= 0) & (parent[parent] >= 0)
     parent[lost] = parent[parent[lost]]
     return parent
+
+
+def _same_area(place: Place, city: Place) -> bool:
+    """Whether both lie in one country and, where GeoNames knows both, in one region."""
+    return place.country == city.country and (place.region == city.region or not city.region)
 
 
 def _unambiguous(
@@ -154,5 +162,7 @@ def _unambiguous(
     stands_alone[list(largest.values())] = True
     # of places whose inhabitants are unknown only those whose name nobody else bears
     stands_alone &= (population >= MIN_POPULATION) | np.array([bearers[name] == 1 for name in keys])
-    district = np.array([place.country in DISTRICT_COUNTRIES for place in kept]) & (parent >= 0)
+    inside = parent >= 0
+    district = np.array([place.country in DISTRICT_COUNTRIES for place in kept]) & inside
+    stands_alone &= ~inside | (population >= SUBURB_POPULATION)
     return np.flatnonzero(named | district | stands_alone)

@@ -46,7 +46,9 @@ OTHER_INDEXES = {
 #: applications
 NATIONAL = 0.06  # assumed: national phases of the same inventors, kind A; they must not count
 DUMMY = 0.005  # assumed: artificial applications, kind D
-FEWER_LISTED = 0.02  # assumed: nb_inventors above the persons listed (in the sample co-inventors abroad were cut away)
+FEWER_LISTED = (
+    0.02  # assumed: nb_inventors above the persons listed (in the sample co-inventors abroad were cut away)
+)
 NO_INVENTOR_ADDRESS = 0.01  # assumed: country only
 NO_INVENTOR_COUNTRY = 124 / 59250  # measured: no code, the country stands in the text
 OTHER_COUNTRY_IN_TEXT = 105 / 59250  # measured: the code contradicts the text

@@ -1,7 +1,8 @@
 """Where a cluster's volume lies: its cities, the towns around, the corridor between its cities, districts of big cities.
 
 A share of the volume lies in the cities named; the rest is spread over all places around by population with distance
-decay, places abroad by their economy's research output per inhabitant, and in clusters of several cities a little over
+decay, places abroad by their economy's research output per inhabitant (an economy that the published table names gets at
+least a twentieth), and in clusters of several cities a little over
 the places between them. Half of a big city's part goes to its districts. A place belongs to the cluster whose city is
 nearest.
 """
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.places import BIG_CITY_KM, BIG_CITY_KM_MAX, Places, arc_km, chord
+from simulation.volumes import Volume
 
 NAMED_PART = {"pct": 0.45, "sci": 0.55}  # of a cluster's volume, in the cities named
 CORRIDOR_PART = 0.12  # of a cluster with several cities, over the places between them
@@ -21,6 +23,7 @@ CORRIDOR_KM = 25.0  # how far from the straight line
 CORRIDOR_HOPS_KM = (12.0, 13.5, 14.6)  # below the published 15 km; Taipei–Hsinchu has no places that near
 DISTRICTS_MOST = 24  # of a big city, the most populous ones; GeoNames names single buildings in some
 DISTRICT_PART = (0.5, 0.06)  # of a big city's volume: in all its districts, in each of few ones
+ABROAD_LEAST = 0.05  # of a cluster's volume, in each further economy that the published table names
 REACH_KM = 45.0
 DECAY_KM = (9.0, 16.0)  # smallest and largest e-folding distance
 SMALLEST_PART = 3e-4  # of a cluster's volume; smaller sites are left out
@@ -56,9 +59,7 @@ class Spreader:
         Kind -> research output per inhabitant of each place's economy, shape (places,).
     """
 
-    def __init__(
-        self, places: Places, anchors: Anchors, intensity: dict[str, NDArray[np.float64]]
-    ) -> None:
+    def __init__(self, places: Places, anchors: Anchors, intensity: dict[str, NDArray[np.float64]]) -> None:
         from scipy.spatial import cKDTree
 
         self._places, self._anchors, self._intensity = places, anchors, intensity
@@ -73,14 +74,14 @@ class Spreader:
         far = ~np.isfinite(chords)
         return np.where(far, np.inf, arc_km(np.where(far, 0, chords))), np.where(far, 0, nearest)
 
-    def spread(self, cluster: int, total: float, reach_km: float = REACH_KM) -> Spread:
-        """Sites of a cluster whose shares (pct + sci) sum to `total` (a part of the world's documents)."""
+    def spread(self, cluster: int, volume: Volume, reach_km: float = REACH_KM) -> Spread:
+        """Sites of the cluster with that number and volume."""
         mine = np.flatnonzero(self._anchors.cluster == cluster)
         anchor_rows, parts = self._anchors.row[mine], self._anchors.part[mine]
-        decay = float(np.clip(11 * (100 * total) ** 0.2, *DECAY_KM))
-        around = self._around(cluster, anchor_rows, reach_km)
+        around = self._around(cluster, anchor_rows, reach_km, at_home=volume.basis == "tail")
         corridor = self._corridor(cluster, anchor_rows)
         rows = np.unique(np.concatenate([anchor_rows, around, corridor]))
+        decay = float(np.clip(11 * (100 * (volume.pct + volume.sci)) ** 0.2, *DECAY_KM))
         weights = {}
         for kind in ("pct", "sci"):
             weight = np.zeros(len(rows))
@@ -89,21 +90,40 @@ class Spreader:
             if len(corridor):
                 weight[np.searchsorted(rows, corridor)] += CORRIDOR_PART / len(corridor)
                 rest -= CORRIDOR_PART
-            ratio = self._intensity[kind][around] / self._intensity[kind][anchor_rows[0]]
-            near = np.maximum(self._places.population[around], 500) * np.exp(
-                -self._nearest_km[around] / decay
-            )
-            near *= np.minimum(ratio, 3)
-            weight[np.searchsorted(rows, around)] += rest * near / near.sum()
+            near = self._near(kind, around, int(anchor_rows[0]), decay)
+            near = self._with_abroad(near, around, volume.economies[1:], rest)
+            weight[np.searchsorted(rows, around)] += rest * near
             weights[kind] = weight
         return self._with_districts(rows, weights["pct"], weights["sci"])
 
+    def _near(self, kind: str, rows: NDArray[np.int64], home: int, decay_km: float) -> NDArray[np.float64]:
+        """Parts of the places around: by inhabitants, distance, and research output of their economy."""
+        ratio = np.minimum(self._intensity[kind][rows] / self._intensity[kind][home], 3)
+        weight = np.maximum(self._places.population[rows], 500) * np.exp(-self._nearest_km[rows] / decay_km)
+        parts: NDArray[np.float64] = weight * ratio / (weight * ratio).sum()
+        return parts
+
+    def _with_abroad(
+        self, near: NDArray[np.float64], rows: NDArray[np.int64], economies: tuple[str, ...], rest: float
+    ) -> NDArray[np.float64]:
+        """The parts, raised where an economy that the published table names would get less than `ABROAD_LEAST`."""
+        near = near.copy()
+        for economy in economies:
+            there = self._places.country[rows] == economy
+            part = float(near[there].sum())
+            if 0 < part < ABROAD_LEAST / rest:
+                near[~there] *= (1 - ABROAD_LEAST / rest) / (1 - part)
+                near[there] *= ABROAD_LEAST / rest / part
+        return near
+
     def _around(
-        self, cluster: int, anchor_rows: NDArray[np.int64], reach_km: float
+        self, cluster: int, anchor_rows: NDArray[np.int64], reach_km: float, at_home: bool
     ) -> NDArray[np.int64]:
         found = self._tree.query_ball_point(self._vectors[anchor_rows], chord(reach_km))
         rows = np.unique(np.concatenate([np.asarray(part, dtype=np.int64) for part in found]))
         own = (self._owner[rows] == cluster) & (self._places.parent[rows] < 0)
+        if at_home:  # nothing is published about economies of the tail
+            own &= self._places.country[rows] == self._places.country[anchor_rows[0]]
         return np.union1d(rows[own], anchor_rows)
 
     def _corridor(self, cluster: int, anchor_rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -126,7 +146,9 @@ class Spreader:
         steps = np.linspace(0, 1, 25)[:, None]
         line = (1 - steps) * self._vectors[start] + steps * self._vectors[end]
         line /= np.linalg.norm(line, axis=1)[:, None]
-        near = np.unique(np.concatenate(self._tree.query_ball_point(line, chord(CORRIDOR_KM)))).astype(np.int64)
+        near = np.unique(np.concatenate(self._tree.query_ball_point(line, chord(CORRIDOR_KM)))).astype(
+            np.int64
+        )
         rows = near[self._owner[near] == cluster]
         rows = np.union1d(rows, [start, end])
         pairs = cKDTree(self._vectors[rows]).query_pairs(chord(longest_km), output_type="ndarray")

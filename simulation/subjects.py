@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from foundation.errors import MissingData
 from foundation.home import seed_file
 from simulation import tables
-from simulation.draws import Rows, mixed
+from simulation.draws import Rows, mixed, mixed_one
 from simulation.rates import BARE_SUBCLASS, NEW_SUBCLASS
 from simulation.words import invented
 
@@ -86,7 +86,9 @@ class Technology:
                 pattern = group[int(first**2 * len(group))]
             subclass, _, main = pattern.partition(" ")
             main = main.strip() or str(1 + int(second**2 * 24))
-            symbols.append(f"{subclass}{main:>4}/{('00', '02', '04', '06', '08', '10', '12', '20')[int(third * 8)]}")
+            symbols.append(
+                f"{subclass}{main:>4}/{('00', '02', '04', '06', '08', '10', '12', '20')[int(third * 8)]}"
+            )
         return symbols
 
 
@@ -113,7 +115,7 @@ class Journals:
         names = [name for name, _ in rows]
         size = 0.2 + mixed(np.arange(len(rows)), seed + 3) % 1000 / 400  # categories are not alike
         share = np.array([weight for _, weight in rows])
-        per_group = defaultdict(float)
+        per_group: dict[float, float] = defaultdict(float)
         for value, extent in zip(share.tolist(), size.tolist(), strict=True):
             per_group[value] += extent
         weights = np.array([v * e / per_group[v] for v, e in zip(share.tolist(), size.tolist(), strict=True)])
@@ -132,7 +134,7 @@ class Journals:
 
 def _journal(number: int, names: list[str], word: str) -> Journal:
     first = number // JOURNALS_PER_CATEGORY
-    drawn = int(mixed(np.array([number]), 8)[0])
+    drawn = mixed_one(number, 8)
     categories = [names[first]]
     if drawn % 5 < 2:
         second = names[(first + 1 + drawn % 7) % len(names)]

@@ -9,7 +9,34 @@ from collections.abc import Collection
 
 import numpy as np
 
-_STARTS = ["b", "br", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "pr", "qu", "r", "s", "st", "t", "tr", "v", "w", "z"]
+_STARTS = [
+    "b",
+    "br",
+    "ch",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kl",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "qu",
+    "r",
+    "s",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "w",
+    "z",
+]
 _VOWELS = ["a", "e", "i", "o", "u", "ae", "ei", "ia", "io"]
 _ENDS = ["n", "r", "l", "s", "m", "ld", "nt", "rn", "th", "x", "ck", "nd", "rt", "v"]
 _GIVEN_ENDS = ["a", "o", "el", "in", "ia", "us", "en", "is", "or", "an"]
@@ -22,9 +49,46 @@ UNITS = (
     "Dept Psychol", "Inst Microbiol", "Dept Radiol", "Ctr Data Sci", "Dept Vet Med", "Sch Architecture",
     "Dept Immunol", "Inst Marine Sci", "Dept Astron", "Lab Catalysis",
 )  # fmt: skip
-_ADJECTIVES = ["adaptive", "thermal", "quantum", "selective", "porous", "nonlinear", "coastal", "molecular", "dynamic", "robust", "layered", "sparse"]
-_NOUNS = ["membranes", "catalysts", "networks", "alloys", "receptors", "sediments", "lasers", "polymers", "genomes", "sensors", "soils", "glasses"]
-_VERBS = ["Control", "Synthesis", "Modelling", "Measurement", "Dynamics", "Stability", "Imaging", "Degradation", "Growth", "Transport"]
+_ADJECTIVES = [
+    "adaptive",
+    "thermal",
+    "quantum",
+    "selective",
+    "porous",
+    "nonlinear",
+    "coastal",
+    "molecular",
+    "dynamic",
+    "robust",
+    "layered",
+    "sparse",
+]
+_NOUNS = [
+    "membranes",
+    "catalysts",
+    "networks",
+    "alloys",
+    "receptors",
+    "sediments",
+    "lasers",
+    "polymers",
+    "genomes",
+    "sensors",
+    "soils",
+    "glasses",
+]
+_VERBS = [
+    "Control",
+    "Synthesis",
+    "Modelling",
+    "Measurement",
+    "Dynamics",
+    "Stability",
+    "Imaging",
+    "Degradation",
+    "Growth",
+    "Transport",
+]
 
 
 def invented(count: int, seed: int, avoid: Collection[str] = ()) -> list[str]:
@@ -69,7 +133,9 @@ def titles(count: int, seed: int) -> list[str]:
         parts = [
             f"{_VERBS[numbers[0] % 10]} of {_ADJECTIVES[numbers[1] % 12]} {_NOUNS[numbers[2] % 12]}",
             f"in {_ADJECTIVES[numbers[3] % 12]} {_NOUNS[numbers[4] % 12]}" if numbers[3] % 3 else "",
-            f": a study with {_ADJECTIVES[numbers[5] % 12]} {_NOUNS[numbers[6] % 12]}" if numbers[5] % 4 == 0 else "",
+            f": a study with {_ADJECTIVES[numbers[5] % 12]} {_NOUNS[numbers[6] % 12]}"
+            if numbers[5] % 4 == 0
+            else "",
         ]
         made.append(" ".join(part for part in parts if part).replace(" :", ":"))
     return made

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulation import tables, volumes
 from simulation.places import Places, chord, load_places
-from simulation.spread import Anchors, Spread, Spreader
+from simulation.spread import REACH_KM, Anchors, Spread, Spreader
 from simulation.volumes import Volume
 
 TAIL_CLUSTERS = 420
@@ -101,7 +101,7 @@ def build_world(seed: int) -> World:
     clusters = published + tail
     spreader = Spreader(places, anchors, intensity)
     spreads = [
-        spreader.spread(number, volume.pct + volume.sci, *(() if number < len(published) else (TAIL_REACH_KM,)))
+        spreader.spread(number, volume, REACH_KM if number < len(published) else TAIL_REACH_KM)
         for number, volume in enumerate(clusters)
     ]
     return _assembled(seed, places, clusters, spreads, _outside(places, intensity, anchors))

@@ -61,7 +61,11 @@ def groups(name: str, row: dict[str, str]) -> list[str]:
     found = [name]
     if name == "wos":
         found += [f"wos {row['note']}"] if row["note"] == "read" else []
-        found += [f"wos {row['country']}"] if row["country"] in ("US", "CN", "JP", "DE", "KR", "FR", "GB", "IN", "IT", "TW", "RU", "IR") else []
+        found += (
+            [f"wos {row['country']}"]
+            if row["country"] in ("US", "CN", "JP", "DE", "KR", "FR", "GB", "IN", "IT", "TW", "RU", "IR")
+            else []
+        )
     if name == "patent_city_misspellings":
         found.append(f"misspellings {row['note'].split(';')[0]}")
     return found
@@ -76,14 +80,29 @@ def measure(geocoder: Geocoder, folder: Path, name: str, most: int, show: bool) 
     for row, answer in zip(rows, answers, strict=True):
         good = right(answer, accepted(row, True))
         if show and not good:
-            print("WRONG", row["country"], row["text"], "->", answer.place_name, answer.region, answer.method, answer.precision, "| truth", row["latitude"], row["longitude"], row["note"])
+            print(
+                "WRONG",
+                row["country"],
+                row["text"],
+                "->",
+                answer.place_name,
+                answer.region,
+                answer.method,
+                answer.precision,
+                "| truth",
+                row["latitude"],
+                row["longitude"],
+                row["note"],
+            )
         for group in groups(name, row):
             counts[group][0] += 1
             counts[group][1] += good
             counts[group][2] += last_city(geocoder, row)
     for group, (total, good, simple) in counts.items():
         rate = f"{len(rows) / seconds:8,.0f}/s" if group == name else ""
-        print(f"{group:40s} {total:6,d} rows  {100 * good / total:6.2f} %  last city {100 * simple / total:6.2f} %  {rate}")
+        print(
+            f"{group:40s} {total:6,d} rows  {100 * good / total:6.2f} %  last city {100 * simple / total:6.2f} %  {rate}"
+        )
 
 
 def main() -> None:

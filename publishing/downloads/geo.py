@@ -17,7 +17,7 @@ COLUMNS = (
     "cluster_no cluster_id name economy_label rank previous_rank rank_change is_new ranked latitude longitude pct_count "
     "sci_count pct_share sci_share total points listings area_km2 population population_approximate "
     "population_source intensity intensity_rank"
-).split()
+)
 
 
 def table(release: Release) -> pa.Table:
@@ -27,7 +27,7 @@ def table(release: Release) -> pa.Table:
     ranking = release.table("ranking")
     order = {row["cluster_no"]: place for place, row in enumerate(release.ranking)}
     places = sorted(range(len(ranking)), key=lambda index: order[ranking["cluster_no"][index].as_py()])
-    rows = ranking.select([name for name in COLUMNS if name in ranking.column_names])
+    rows = ranking.select([name for name in COLUMNS.split() if name in ranking.column_names])
     rows = rows.take(pa.array(places, pa.int64()))
     outlines = {row["cluster_no"]: row["geometry"] for row in release.table("outlines").to_pylist()}
     shapes = pa.array([outlines.get(number) for number in rows["cluster_no"].to_pylist()], pa.binary())

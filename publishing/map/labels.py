@@ -29,7 +29,7 @@ class Label:
 @functools.cache
 def font(size: float, bold: bool = False) -> FreeTypeFont:
     """The packaged typeface in `size` pixels, laid out the same on every machine."""
-    import font_source_sans_pro as packaged
+    import font_source_sans_pro as packaged  # the same glyphs on every machine
     from PIL import ImageFont
 
     file = packaged.font_files_ttf["SourceSansProSemibold" if bold else "SourceSansPro"]

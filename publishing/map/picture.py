@@ -103,8 +103,10 @@ def paint(layers: dict[str, Cover], colours: Colours) -> Image:
 
 def png(image: Image) -> bytes:
     """The picture as PNG with at most 128 colours, no text and no time inside."""
+    from PIL import Image
+
     held = io.BytesIO()
-    image.quantize(128, dither=0).save(held, "PNG", optimize=True)
+    image.quantize(128, dither=Image.Dither.NONE).save(held, "PNG", compress_level=6)
     return held.getvalue()
 
 

@@ -70,7 +70,12 @@ def _text(
     colour: str = LIGHT.ink,
 ) -> None:
     where = {"start": "ls", "end": "rs", "middle": "ms"}[anchor]
-    stroke = {"stroke_width": 4, "stroke_fill": LIGHT.paper} if halo else {}
     draw.text(
-        (x * PIXELS, y * PIXELS), text, fill=colour, font=font(size * PIXELS, bold), anchor=where, **stroke
+        (x * PIXELS, y * PIXELS),
+        text,
+        fill=colour,
+        font=font(size * PIXELS, bold),
+        anchor=where,
+        stroke_width=4 if halo else 0,
+        stroke_fill=LIGHT.paper,
     )

@@ -12,7 +12,7 @@ from publishing.reading import Release
 from publishing.site.page import Page
 
 
-def build(release: Release, downloads: Path) -> Page:
+def build(_: Release, downloads: Path) -> Page:
     """The page; sizes and rows come from the catalogue that lies with the downloads."""
     catalogue = json.loads((downloads / CATALOGUE).read_text(encoding="utf-8"))
     groups = [

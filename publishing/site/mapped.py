@@ -13,7 +13,7 @@ from publishing.map.labels import Label, placed, short
 from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
 from publishing.map.projection import Frame, regions, world
-from publishing.printing import whole
+from publishing.printing import counted, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
 
@@ -141,7 +141,7 @@ def _rounding(release: Release) -> str:
     said = f"Places are rounded to {decimals} decimals of a degree"
     if hidden["places_hidden"]:
         return (
-            f"{said}; {whole(hidden['places_hidden'])} places in no cluster with fewer than {floor} listings "
-            f"({whole(hidden['listings_hidden'])} listings together) are not drawn."
+            f"{said}; {counted(hidden['places_hidden'], 'place', 'places')} in no cluster with fewer than {floor} "
+            f"listings ({whole(hidden['listings_hidden'])} in all) {'is' if hidden['places_hidden'] == 1 else 'are'} not drawn."
         )
     return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."

@@ -31,8 +31,9 @@ class Fact:
 def build(release: Release, _: Path) -> Page:
     """The page; a row per cluster, those that are not ranked hidden until asked for."""
     rows = release.ranking
+    headline = sentences.headline(release)
     values = {
-        "headline": sentences.headline(release),
+        "headline": headline,
         "standfirst": sentences.standfirst(release),
         "scope": sentences.scope(release),
         "none_found": sentences.none_found(release),
@@ -46,7 +47,7 @@ def build(release: Release, _: Path) -> Page:
         "controls": len(rows) >= _FEW,
         "group": sentences.group(release),
     }
-    return Page("index.html", "Ranking", values["headline"], "ranking.html", values)
+    return Page("index.html", "Ranking", headline, "ranking.html", values)
 
 
 def columns(release: Release) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def facts(release: Release) -> list[Fact]:
     found = [Fact("Largest cluster", first["name"], sentences.leader(release))]
     group = sentences.group(release)
     tops = [row for row in release.economies if row["clusters_ranked"] > 0]
-    if tops:
+    if len({row["clusters_ranked"] for row in tops}) > 1:
         same = [row for row in tops if row["clusters_ranked"] == tops[0]["clusters_ranked"]]
         name = release.economy_names.get(tops[0]["iso2"], tops[0]["iso2"])
         said = name if len(same) == 1 else capital(counted(len(same), "economy", "economies"))

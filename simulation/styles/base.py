@@ -7,6 +7,7 @@ letters of the country. Streets and organisations are invented; only the place i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Style:
         "Main Street", "Station Road", "University Avenue", "Park Street", "Lake Road", "Market Street", "Garden Road",
         "Republic Avenue", "Independence Street", "Hill Road", "College Road", "River Street",
     )  # fmt: skip
+    streets_of: ClassVar[dict[str, tuple[str, ...]]] = {}
     suffixes: tuple[str, ...] = ("LTD", "PLC", "INC")
 
     def article(self, place: PlaceText, organisation: str, unit: str, variant: int) -> str:
@@ -52,6 +54,11 @@ class Style:
         city = f"{place.letter_name}, {place.parent}" if place.parent else place.letter_name
         code = f" {place.postcode}" if place.postcode else ""
         return f"{number} {street}, {city}{code}"
+
+    def street(self, country: str, number: int) -> str:
+        """A street name of the country."""
+        streets = self.streets_of.get(country, self.streets)
+        return streets[number % len(streets)]
 
     def organisation(self, place: PlaceText, word: str, number: int) -> str:
         """Name of the organisation `number` of a place; the first ones bear the place's name."""

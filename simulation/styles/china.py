@@ -20,10 +20,14 @@ class Chinese(Style):
         city = place.article_name
         if place.parent:
             city = f"{place.article_name}, {place.parent}" if variant else place.parent
-        region = f", {place.region_short}" if place.region_short not in ("", place.article_name, place.parent) else ""
+        region = (
+            f", {place.region_short}"
+            if place.region_short not in ("", place.article_name, place.parent)
+            else ""
+        )
         if place.country in ("HK", "MO"):
             home = "Hong Kong" if place.country == "HK" else "Macau"
-            town = "" if city == home else f"{city}, "
+            town = "" if place.article_name == home else f"{place.article_name}, "
             return f"{town}{home}, {place.article_country}"
         # the province is written where the name alone does not say it
         return f"{city}{code}{region if variant < 2 else ''}, {place.article_country}"
@@ -42,5 +46,12 @@ class Chinese(Style):
         if number < 3 and not place.parent:
             named = ("{0} Univ", "{0} Univ Technol", "{0} Med Univ")
             return named[number].format(place.article_name)
-        kinds = ("{0} Univ", "{0} Acad Sci", "{0} Inst Technol", "{0} Normal Univ", "{0} Hosp", "{0} Grid Corp")
+        kinds = (
+            "{0} Univ",
+            "{0} Acad Sci",
+            "{0} Inst Technol",
+            "{0} Normal Univ",
+            "{0} Hosp",
+            "{0} Grid Corp",
+        )
         return kinds[number % len(kinds)].format(word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from simulation.styles.base import PlaceText, Style
 
 _LETTER = {"IT": "I", "ES": "E", "PT": "P"}
@@ -11,9 +13,24 @@ class Latin(Style):
     """`Univ Kelvar, Dipartimento Fis, I-40126 Bologna, Italy`; `Via Roma 12, I-40126 Bologna`."""
 
     streets = (
-        "Via Roma", "Via Garibaldi", "Corso Italia", "Calle Mayor", "Calle Real", "Avenida de la Paz", "Rua do Sol",
-        "Via Verdi", "Calle Nueva", "Avenida Central", "Plaza España", "Via Dante",
-    )  # fmt: skip
+        "Calle Mayor",
+        "Calle Real",
+        "Avenida de la Paz",
+        "Calle Nueva",
+        "Avenida Central",
+        "Calle del Sol",
+    )
+    streets_of: ClassVar[dict[str, tuple[str, ...]]] = {
+        "IT": ("Via Roma", "Via Garibaldi", "Corso Italia", "Via Verdi", "Via Dante", "Viale della Vittoria"),
+        "PT": (
+            "Rua do Sol",
+            "Rua Direita",
+            "Avenida da Liberdade",
+            "Rua da Escola",
+            "Rua Nova",
+            "Largo da Igreja",
+        ),
+    }
     suffixes = ("S.P.A.", "S.R.L.", "S.A.", "S.L.")
 
     def article_place(self, place: PlaceText, variant: int) -> str:

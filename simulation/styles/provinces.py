@@ -15,10 +15,14 @@ class Provinces(Style):
         code = f" {place.postcode}" if place.postcode and variant == 0 else ""
         city = f"{place.article_name}, {place.parent}" if place.parent else place.article_name
         if place.country == "IN":
-            return f"{city}{code}, {place.region_short}, {place.article_country}"
+            state = (
+                "" if place.region_short in (place.article_name, place.parent) else f", {place.region_short}"
+            )
+            return f"{city}{code}{state}, {place.article_country}"
         return f"{city}, {place.region_short}{code}, {place.article_country}"
 
     def letter(self, place: PlaceText, street: str, number: int) -> str:
         """Number and street, town, state and code."""
         city = f"{place.letter_name}, {place.parent}" if place.parent else place.letter_name
-        return f"{number} {street}, {city}, {place.region} {place.postcode}".rstrip()
+        state = "" if place.region in (place.letter_name, place.parent) else f", {place.region}"
+        return f"{number} {street}, {city}{state} {place.postcode}".rstrip()

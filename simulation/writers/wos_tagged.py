@@ -37,18 +37,15 @@ class Texts:
     book: AddressBook
 
 
-def write_year(folder: Path, articles: Articles, texts: Texts) -> list[Path]:
-    """The files of a year, two parts, compressed by Zstandard; the same records give the same bytes."""
+def write_year(folder: Path, articles: Articles, texts: Texts) -> int:
+    """Copies among the records of a year, written in two parts compressed by Zstandard; same records, same bytes."""
     records = list(_records(articles, texts))
     half = (len(records) + 1) // 2
-    again = [records[row] for row in articles.repeated.tolist() if row < half]
+    again = [records[row] for row in articles.repeated.tolist()]
     parts = (records[:half], records[half:] + again)
-    paths = []
     for number, part in enumerate(parts, 1):
-        path = folder / f"savedrecs_{articles.year}_part{number}.txt.zst"
-        _write(path, part)
-        paths.append(path)
-    return paths
+        _write(folder / f"savedrecs_{articles.year}_part{number}.txt.zst", part)
+    return len(again)
 
 
 def _write(path: Path, records: list[str]) -> None:

@@ -204,6 +204,19 @@ def dictionary_markdown() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _place(home: Home, edition: str, source: str, table: str) -> Path:
+    """Where dbt looks for a source's table."""
+    if source == "lake":
+        return home.lake(table, EMPTY_YEAR)
+    if source == "reference":
+        return home.completeness() if table == "completeness" else home.places()
+    if source == "deliveries":
+        return home.delivery_report(EMPTY_DELIVERY, table)
+    if source == "delivered":
+        return home.delivery_table(EMPTY_DELIVERY, "documents", EMPTY_YEAR)
+    return home.table(edition, table)
+
+
 def empty_tables(folder: Path, edition: str = "empty") -> Home:
     """A home in `folder` with an empty table of every contract in the layout that dbt reads; one row of settings.
 
@@ -214,17 +227,10 @@ def empty_tables(folder: Path, edition: str = "empty") -> Home:
 
     home = Home(folder)
     text = {"editions": {edition: {"pct_years": [EMPTY_YEAR], "sci_years": [EMPTY_YEAR]}}}
-    targets = {
-        "lake": lambda table: home.lake(table, EMPTY_YEAR),
-        "reference": lambda table: {"completeness": home.completeness(), "places": home.places()}[table],
-        "deliveries": lambda table: home.delivery_report(EMPTY_DELIVERY, table),
-        "delivered": lambda _: home.delivery_table(EMPTY_DELIVERY, "documents", EMPTY_YEAR),
-        "edition": lambda table: home.table(edition, table),
-    }
     for source in SOURCES:
         for table in source.tables:
             contract = _contract_of(table)
-            contracts.write(contract.name, contract.empty(), targets[source.name](table))
+            contracts.write(contract.name, contract.empty(), _place(home, edition, source.name, table))
     row = edition_row(parse(text, "empty tables"), edition)
     contracts.write("edition_settings", row, home.table(edition, "edition_settings"))
     return home

@@ -1,5 +1,7 @@
 """The made marts are those that the dbt project promises: a renamed column must not pass here unseen."""
 
+import functools
+
 import pytest
 import yaml
 
@@ -21,10 +23,11 @@ DECLARED = {
 }
 
 
+@functools.cache
 def models() -> dict[str, dict[str, str]]:
     found = {}
     for path in model_descriptions():
-        for model in (yaml.safe_load(path.read_text("utf-8")) or {}).get("models", []):
+        for model in (yaml.load(path.read_bytes(), yaml.CSafeLoader) or {}).get("models", []):
             name = (model.get("config") or {}).get("alias") or model["name"]
             found[name] = {column["name"]: column.get("data_type", "") for column in model.get("columns", [])}
     return found

@@ -21,7 +21,7 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 VOID = {"meta", "link", "input", "image", "br", "rect", "polyline", "circle", "path"}
 
 
-class Reader_(HTMLParser):
+class Tags(HTMLParser):
     """Tags with their attributes, and whether they nest."""
 
     def __init__(self) -> None:
@@ -45,8 +45,8 @@ class Reader_(HTMLParser):
             self.faults.append(f"{tag} closed out of turn")
 
 
-def read(page: str) -> Reader_:
-    reader = Reader_()
+def read(page: str) -> Tags:
+    reader = Tags()
     reader.feed(page)
     return reader
 

@@ -36,12 +36,17 @@
     };
   });
 
+  // Who looks for a name looks among all clusters, not only among the ranked ones.
+  function inScope(one, words) {
+    return all || Boolean(words) || !one.below;
+  }
+
   function fits(one, words) {
     var wanted = economy ? economy.value : '';
     var where = region ? region.value : '';
     return (!words || one.text.indexOf(words) >= 0) &&
       (!wanted || one.economies.indexOf(wanted) >= 0) &&
-      (!where || one.regions.indexOf(where) >= 0) && (all || !one.below);
+      (!where || one.regions.indexOf(where) >= 0) && inScope(one, words);
   }
 
   function show() {
@@ -52,7 +57,7 @@
       one.row.hidden = !seen;
       if (seen) { number += 1; }
     });
-    var of = rows.filter(function (one) { return all || !one.below; }).length;
+    var of = rows.filter(function (one) { return inScope(one, words); }).length;
     count.textContent = (number === of ? number : number + ' of ' + of) + (of === 1 ? ' cluster' : ' clusters');
     empty.hidden = number > 0;
     shows.forEach(function (button) {

@@ -1,8 +1,8 @@
 -- grain: one document and cluster; -1 for its part outside all clusters, -2 for its unlocated part
 select
     parts.document_no,
-    parts.kind,
-    parts.publication_year,
+    any_value(parts.kind) as kind,
+    any_value(parts.publication_year) as publication_year,
     case when parts.point_id is null then -2 else clusters.cluster_no end as cluster_no,
     cast(sum(parts.fraction) as decimal(18, 15)) as fraction,
     sum(parts.listings) as listings

@@ -1,5 +1,4 @@
 -- grain: one person of a document; person_no 0 stands for all its persons when the split is by listing
-{{ config(materialized="view") }}
 with listings as (
     select
         listings.document_no,
@@ -23,7 +22,7 @@ persons as (
     group by document_no, person_no
 ),
 
-documents as (
+document_sizes as (
     select
         document_no,
         count(*) as persons,
@@ -34,19 +33,25 @@ documents as (
 
 parts as (
     select
-        persons.document_no,
+        documents.document_no,
+        documents.kind,
+        documents.publication_year,
         persons.person_no,
         persons.listings,
-        documents.first_listing_no,
-        {{ equal_part("(documents.persons * persons.listings)") }} as fraction
+        document_sizes.first_listing_no,
+        {{ equal_part("(document_sizes.persons * persons.listings)") }} as fraction
     from persons
-    inner join documents
+    inner join document_sizes
+        on persons.document_no = document_sizes.document_no
+    inner join {{ ref("int_documents_in_window") }} as documents
         on persons.document_no = documents.document_no
 )
 
 -- each fraction is rounded at the 15th digit; remainder is what rounding leaves of the document
 select
     document_no,
+    kind,
+    publication_year,
     person_no,
     fraction,
     first_listing_no,

@@ -3,27 +3,22 @@ with listed as (
     select
         listings.document_no,
         listings.listing_no,
+        listings.publication_year,
         listings.person_no,
         listings.address_no,
         listings.address_id,
         listings.linked,
         listings.why_unlocated,
-        documents.kind,
-        documents.publication_year,
         case when settings.fraction_split = 'person' then listings.person_no else 0 end as part_no
     from {{ ref("stg_listings") }} as listings
-    inner join {{ ref("int_documents_in_window") }} as documents
-        on
-            listings.document_no = documents.document_no
-            and listings.publication_year = documents.publication_year
     cross join {{ ref("stg_edition_settings") }} as settings
 )
 
 select
     listed.document_no,
     listed.listing_no,
-    listed.kind,
-    listed.publication_year,
+    parts.kind,
+    parts.publication_year,
     listed.person_no,
     listed.address_no,
     listed.address_id,
@@ -41,6 +36,7 @@ inner join {{ ref("int_listing_parts") }} as parts
     on
         listed.document_no = parts.document_no
         and listed.part_no = parts.person_no
+        and listed.publication_year = parts.publication_year
 union all
 select
     documents.document_no,
@@ -54,7 +50,5 @@ select
     'no_person' as why_unlocated,
     cast(1 as decimal(18, 15)) as fraction
 from {{ ref("int_documents_in_window") }} as documents
-anti join {{ ref("stg_listings") }} as listings
-    on
-        documents.document_no = listings.document_no
-        and documents.publication_year = listings.publication_year
+anti join {{ ref("int_listing_parts") }} as parts
+    on documents.document_no = parts.document_no

@@ -1,7 +1,4 @@
-"""The choice of a place: the fast path from the end, and the scoring of all n-grams where that does not decide.
-
-METHODOLOGY 5. A choice names how many segments from the end it looked at, so that it may be remembered for a tail.
-"""
+"""Scoring: all n-grams of all segments, and corrected spellings, where the fast path does not decide. METHODOLOGY 5."""
 
 from __future__ import annotations
 
@@ -10,176 +7,15 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from geocoding.evidence import (
-    Region,
-    Tail,
-    code_of,
-    kilometres,
-    lies_in,
-    region_of,
-    split_region,
-    tail_evidence,
-)
-from geocoding.index import USER, Candidate, CodePoint, Index
+from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, named, point
+from geocoding.evidence import Region, Tail, kilometres, region_of, split_region, tail_evidence
+from geocoding.index import USER, Candidate, Index
 from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants
-from geocoding.regions import FIRST
 from geocoding.vocabulary import words as listed
 
-STRICT = frozenset({"US", "CA", "AU", "BR"})  # a stated state is obeyed
-CLOSE_KM, SAME_KM, CODE_KM, CODE_FAR_KM = 20.0, 25.0, 40.0, 60.0
-TIMES = 8  # a place with so many times the inhabitants of every other one is meant
-ALL = 99  # segments looked at: all of them
 LONGEST_NGRAM = 4
-SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
 WORTHLESS = 1.2  # score below which no place is believed
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A place, the rule that chose it, its score (log-odds like), the best other place, and how many segments were read."""
-
-    candidate: Candidate
-    method: str
-    score: float
-    runner_up: Candidate | None = None
-    runner_up_score: float = 0.0
-    used: int = ALL
-    code: CodePoint | None = None
-
-
-def _point(candidate: Candidate) -> tuple[float, float]:
-    return candidate.latitude, candidate.longitude
-
-
-def _named(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
-    """Places that the whole segment names, as written or with short forms written out."""
-    found = index.places_named(country, segment.key)
-    if found and (found[0].weight >= 0.5 or len(found) > 1):
-        return found
-    for form in variants(segment.words):
-        other = index.places_named(country, form)
-        if other:
-            return other
-    return found
-
-
-def _fitting(found: tuple[Candidate, ...], regions: frozenset[str], code: CodePoint | None) -> tuple[Candidate, ...]:
-    """Those in a stated region, then those near the code; a filter that leaves none is not used."""
-    users = tuple(one for one in found if one.source == USER)
-    found = users or found
-    if regions:
-        inside = tuple(one for one in found if one.region in regions)
-        found = inside or found
-    if code is not None:
-        spread = CODE_KM + code.spread_km
-        near = tuple(one for one in found if kilometres(_point(one), (code.latitude, code.longitude)) <= spread)
-        found = near or found
-    return found
-
-
-def _size(candidate: Candidate) -> float:
-    """Inhabitants, discounted when the name is not the main one."""
-    return candidate.population * candidate.weight**6
-
-
-def _clear(found: tuple[Candidate, ...]) -> tuple[Candidate, str] | None:
-    """The one that is meant, when all lie together or the first is far bigger; main names count before others."""
-    if len(found) == 1:
-        return found[0], "unique"
-    first = max(found, key=lambda one: (_size(one), one.weight, -one.place))
-    if all(kilometres(_point(first), _point(one)) <= CLOSE_KM for one in found):
-        return first, "together"
-    if all(one is first or _size(first) >= TIMES * max(_size(one), 200.0) for one in found):
-        return first, "biggest"
-    return None
-
-
-def fast(index: Index, country: str, parts: list[Segment]) -> Choice | None:
-    """The place that the last segments name beyond doubt, or None.
-
-    Segments are read from the end. Regions and codes are collected; the first segment that is neither, names no
-    organisation and no street, must be a place's name. A segment that names a region and a place is held until the
-    segment before it has been looked at.
-    """
-    regions: frozenset[str] = frozenset()
-    stated = False
-    code: CodePoint | None = None
-    held: tuple[Candidate, ...] = ()
-    for used, segment in enumerate(reversed(parts[-5:]), 1):
-        if code is None and segment.codes:
-            code = code_of(index, country, segment)
-        if not segment.words:
-            continue
-        region = region_of(index, country, segment.words, segment.key)
-        if region is None and len(segment.key) <= 2 and segment.key.isascii():
-            continue  # an Italian province, a quarter of Washington
-        county = region is not None and region.level != FIRST and (bool(held) or stated)
-        if region is not None and used <= 4 and lies_in(region, regions) and not county:
-            if region.level == FIRST and not stated:
-                regions, stated = frozenset(region.codes), True
-            if not held and len(segment.key) > 3:
-                held = _seats(_named(index, country, segment), region)
-            continue
-        if county and not (found := _named(index, country, segment)):
-            continue
-        if segment.unspaced or segment.organisation or segment.street:
-            found = _exact_name(index, country, segment) if not held else ()
-        else:
-            found = _named(index, country, segment)
-            if not found and not stated and (split := split_region(index, country, segment)) is not None:
-                regions, stated = frozenset(split[1].codes), True
-                found = index.places_named(country, key("".join(split[0])))
-        return _decide(country, found, held, regions, code, used)
-    return _decide(country, (), held, regions, code, ALL)
-
-
-def _seats(found: tuple[Candidate, ...], region: Region) -> tuple[Candidate, ...]:
-    """Towns that a region's name may mean by itself: those inside it that are no villages."""
-    return tuple(
-        one
-        for one in found
-        if one.source == USER
-        or ((not region.codes or one.region in region.codes) and one.population >= SEAT and one.weight >= 0.7)
-    )
-
-
-def _exact_name(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
-    """Places whose main name has a word of an organisation or a street in it, as College Station."""
-    if not 2 <= len(segment.words) <= 3 or segment.unspaced:
-        return ()
-    return tuple(one for one in _named(index, country, segment) if one.weight >= 0.7)
-
-
-def _decide(
-    country: str,
-    found: tuple[Candidate, ...],
-    held: tuple[Candidate, ...],
-    regions: frozenset[str],
-    code: CodePoint | None,
-    used: int,
-) -> Choice | None:
-    if held and found:
-        found = tuple(one for one in found if not regions or one.region in regions)
-        found = tuple(one for one in found if one.weight >= 0.7 and (one.population >= 1000 or code is not None))
-    found = found or held
-    if not found:
-        return None
-    fitting = _fitting(found, regions, code)
-    if regions and not any(one.region in regions for one in fitting):
-        return None
-    clear = _clear(fitting)
-    if clear is None or clear[0].weight < 0.5:
-        return None
-    candidate, rule = clear
-    if code is not None and not code.partial:
-        apart = kilometres(_point(candidate), (code.latitude, code.longitude))
-        if apart > CODE_FAR_KM:
-            return None
-        if found is held and apart > CLOSE_KM and (not regions or code.region in regions):
-            return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
-    certain = rule != "biggest" or regions or code is not None
-    return Choice(candidate, f"name_{rule}", 5.0 if certain else 4.0, used=used, code=code)
 
 
 @dataclass
@@ -199,7 +35,7 @@ class _Ngram:
     region: Region | None
 
 
-def _base(position: int, start: int, length: int, segment: Segment, from_end: int) -> float:
+def _base(start: int, length: int, segment: Segment, from_end: int) -> float:
     count = len(segment.words)
     whole = length == count
     at_end = start + length == count
@@ -225,12 +61,15 @@ def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
                 whole = length == len(segment.words)
                 if _means_nothing(part, whole, segment, start):
                     continue
-                base = _base(position, start, length, segment, from_end) - 0.3 * from_end + 0.25 * (length - 1)
+                base = _base(start, length, segment, from_end) - 0.3 * from_end + 0.25 * (length - 1)
                 text = key("".join(part))
                 region = region_of(index, country, part, text) if whole else None
                 found.append(_Ngram(text, base, length, whole, segment.organisation, region))
                 if whole or not segment.organisation:
-                    found += [_Ngram(v, base - 0.3, length, whole, segment.organisation, region) for v in variants(part)]
+                    found += [
+                        _Ngram(v, base - 0.3, length, whole, segment.organisation, region)
+                        for v in variants(part)
+                    ]
     return found
 
 
@@ -266,7 +105,7 @@ def _score(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specif
         else:
             score -= 2.6 if country in STRICT else 0.7
     if tail.code is not None:
-        apart = kilometres(_point(candidate), (tail.code.latitude, tail.code.longitude))
+        apart = kilometres(point(candidate), (tail.code.latitude, tail.code.longitude))
         if apart <= CLOSE_KM + tail.code.spread_km:
             score += 0.8 if tail.code.partial else 1.6
         elif apart > CODE_FAR_KM + tail.code.spread_km:
@@ -286,7 +125,10 @@ def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
         return True
     if candidate.population >= 20_000 and candidate.weight >= 0.9:
         return True
-    if tail.code is not None and kilometres(_point(candidate), (tail.code.latitude, tail.code.longitude)) <= CLOSE_KM:
+    if (
+        tail.code is not None
+        and kilometres(point(candidate), (tail.code.latitude, tail.code.longitude)) <= CLOSE_KM
+    ):
         return True
     return bool(tail.regions) and candidate.region in tail.regions and candidate.population >= 2000
 
@@ -296,7 +138,7 @@ def _in_state(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail) -> 
     return country not in STRICT or not tail.regions or candidate.region in tail.regions or ngram.whole
 
 
-def _region_key(index: Index, country: str, ngram: _Ngram, tail: Tail) -> bool:
+def _is_code(ngram: _Ngram) -> bool:
     """Whether a short n-gram is the code of a state rather than a name."""
     return len(ngram.text) <= 2 and ngram.text.isascii()
 
@@ -304,8 +146,10 @@ def _region_key(index: Index, country: str, ngram: _Ngram, tail: Tail) -> bool:
 def slow(index: Index, country: str, parts: list[Segment], correct: bool = True) -> Choice | None:
     """The best of all n-grams of all segments by score, spelling corrected where the town's segment names nothing."""
     tail = tail_evidence(index, country, parts)
-    ngrams = [one for one in _ngrams(index, country, parts) if not _region_key(index, country, one, tail)]
-    specific = any(one.whole and one.region is None and index.places_named(country, one.text) for one in ngrams)
+    ngrams = [one for one in _ngrams(index, country, parts) if not _is_code(one)]
+    specific = any(
+        one.whole and one.region is None and index.places_named(country, one.text) for one in ngrams
+    )
     best: dict[int, _Scored] = {}
     for ngram in ngrams:
         for candidate in index.places_named(country, ngram.text)[:60]:
@@ -330,7 +174,9 @@ def _best(found: list[_Scored], tail: Tail) -> Choice | None:
     first = found[0]
     if first.score < WORTHLESS:
         return None
-    other = next((o for o in found[1:] if kilometres(_point(o.candidate), _point(first.candidate)) > SAME_KM), None)
+    other = next(
+        (o for o in found[1:] if kilometres(point(o.candidate), point(first.candidate)) > SAME_KM), None
+    )
     margin = first.score - other.score if other is not None else 3.0
     rest = (other.candidate, other.score - first.score) if other is not None else (None, 0.0)
     strength = min(3.0, margin * 1.5) + min(1.0, (first.score - 4.0) / 2)
@@ -347,8 +193,8 @@ def _corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> 
             return []
         if split := split_region(index, country, segment):
             segment = read(" ".join(split[0]))
-        named = _named(index, country, segment)
-        if named and (not tail.regions or any(one.region in tail.regions for one in named)):
+        known = named(index, country, segment)
+        if known and (not tail.regions or any(one.region in tail.regions for one in known)):
             return []
         if segment.street and len(segment.words) > 3:
             return []

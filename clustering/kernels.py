@@ -1,0 +1,1332 @@
+"""The compiled parts of DBSCAN on the sphere: grid, sort, sub-grids, decisions, joins, borders. No Python object enters.
+
+Longer than other modules because all kernels must lie in one file: the compiler's cache is keyed by the file of the
+function called, so a changed helper in another file would leave stale machine code behind. `engine.py` calls the
+kernels and holds what is not compiled. METHODOLOGY 7; why each bound is safe stands beside it.
+
+One predicate decides: two points are neighbors iff `haversine(p, q) <= rule.hav` in double precision. Everything else
+is a filter with a margin (`SLACK`) that exceeds all rounding, so it never contradicts the predicate.
+Angles are radians unless a name says degrees; "at" indexes points in grid order, "row" points as given.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import numba
+import numpy as np
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _compiled(function: _Function) -> _Function:
+    """The function compiled without the interpreter's lock; cached on disk where a place for it can be written."""
+    try:
+        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # numba finds no writable directory: it then compiles once per process
+        return numba.njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+
+
+RADIANS = math.pi / 180
+TURN = 2 * math.pi
+SLACK = 1e-13  # radians, and ten times it as a share: over 100 times the rounding of coordinates and of cells
+MARKING = (
+    4.0  # margin of the pass that chooses cells for sub-grids, in SLACKs: it must choose all later ones need
+)
+EVERYWHERE = 100.0  # a width beyond any difference of longitudes
+DIGIT_BITS = 12
+DIGITS = 1 << DIGIT_BITS
+BANDS = 5  # neighbors lie in a cell's own band and at most two bands away
+NEIGHBORS = 256  # cells in reach of one: about 25, at most 60 beside a pole
+SIDE = 256  # most sub-rows of a cell
+COARSE = 4  # first side of the ladder of blocks; each further step divides by as much again
+NO_GRID = 255
+NONE, ALL, OPEN = 0, 1, 2
+
+
+class Rule(NamedTuple):
+    """Numbers of one call. `hav_in` and `hav_out` are the limit with a margin: surely inside, not surely outside."""
+
+    hav: float
+    hav_in: float
+    hav_out: float
+    height: float  # of a band
+    rest: float  # haversine left to a cell's width: that of eps less that of the height
+    bands_per_degree: float
+    column_bits: int
+    least: int  # weight that makes a core point
+
+
+class Cells(NamedTuple):
+    """Occupied cells in grid order (band from the south, column from longitude -180), and occupied bands."""
+
+    start: Any  # (cells + 1,) int32, at
+    band: Any  # (cells,) int32
+    column: Any  # (cells,) int32
+    heap: Any  # (cells + 1,) int64: weight of all cells before
+    bands: Any  # (bands,) int32: numbers of the occupied bands
+    first: Any  # (bands + 1,) int32: their first cells
+    columns: Any  # (bands,) int64: cells once round the globe
+    reach: (
+        Any  # (bands, 5) float64: greatest difference of longitudes of neighbors two bands south … two north
+    )
+
+
+class Points(NamedTuple):
+    """Points in grid order; `x`, `y`, `z` hold unit vectors where a cell has a sub-grid."""
+
+    degrees: Any  # (n, 2) float64, latitude and longitude, by row
+    row: Any  # (n,) int32
+    x: Any
+    y: Any
+    z: Any
+    weight: Any  # (n,) int64
+
+
+class Grids(NamedTuple):
+    """Sub-grids: side² parts of a cell, of which `starts` and `sums` hold (side + 1)² corners from `at` on."""
+
+    level: Any  # (cells,) uint8: side = 2^level, or NO_GRID
+    at: Any  # (cells,) int64
+    starts: Any  # int32, at: points before the part, those of rows above the corner's row not counted in
+    sums: Any  # int64: weight south and west of the corner
+
+
+class Block(NamedTuple):
+    """A rectangle of latitude and longitude, the longitude counted from the middle of the cell it is part of."""
+
+    south: float
+    height: float
+    west: float
+    width: float
+    strip: int  # number of its strip of latitude, for cached widths
+
+
+class Place(NamedTuple):
+    """A point that looks for its nearest core point."""
+
+    lat: float
+    lon: float
+    x: float
+    y: float
+    z: float
+
+
+class Box(NamedTuple):
+    """A cell as a rectangle: southern edge, half its width, its middle's longitude, least cosine of latitude."""
+
+    south: float
+    half: float
+    middle: float
+    cosine: float
+
+
+class Near(NamedTuple):
+    """The cells in reach of one cell: scratch of one thread."""
+
+    cell: Any  # (NEIGHBORS,) int64
+    step: Any  # (NEIGHBORS,) int64: band less own band plus 2
+    east: Any  # (NEIGHBORS,) float64: its middle's longitude less the own middle's, in [-π, π]
+    hint: Any  # (2 * BANDS,) int64
+    low: Any  # (2 * BANDS,) int64: spans of cells
+    high: Any
+    span_step: Any
+    half: Any  # (BANDS,) float64: half the width of a cell
+    south: Any  # (BANDS,) float64: southern edge of the band
+    outer: Any  # (BANDS * 2 * SIDE,) float64: see widths
+    inner: Any
+    stamp: Any  # (BANDS * 2 * SIDE,) int64: strip for which these hold
+    part: Any  # (NEIGHBORS,) int64: neighbors that are partly in reach
+    segment: Any  # (k, 2) int32: points that only distances can decide
+    segment_weight: Any
+
+
+@_compiled
+def new_near() -> Near:
+    """Empty scratch."""
+    size = BANDS * 2 * SIDE
+    return Near(
+        np.empty(NEIGHBORS, np.int64),
+        np.empty(NEIGHBORS, np.int64),
+        np.empty(NEIGHBORS, np.float64),
+        np.zeros(2 * BANDS, np.int64),
+        np.empty(2 * BANDS, np.int64),
+        np.empty(2 * BANDS, np.int64),
+        np.empty(2 * BANDS, np.int64),
+        np.empty(BANDS, np.float64),
+        np.empty(BANDS, np.float64),
+        np.empty(size, np.float64),
+        np.empty(size, np.float64),
+        np.zeros(size, np.int64),
+        np.empty(NEIGHBORS, np.int64),
+        np.empty((2 * SIDE * NEIGHBORS, 2), np.int32),
+        np.empty(2 * SIDE * NEIGHBORS, np.int64),
+    )
+
+
+# ---- the predicate, and bounds of it -------------------------------------------------------------------------------
+
+
+@_compiled
+def haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """The value that decides; operations in the order of scikit-learn's leaf test."""
+    across = math.sin(0.5 * (lat1 - lat2))
+    along = math.sin(0.5 * (lon1 - lon2))
+    return across * across + math.cos(lat1) * math.cos(lat2) * along * along
+
+
+@_compiled
+def wrapped(angle: float) -> float:
+    """A difference of longitudes brought a turn nearer to [-π, π]."""
+    if angle > math.pi:
+        return angle - TURN
+    if angle < -math.pi:
+        return angle + TURN
+    return angle
+
+
+@_compiled
+def between(points: Points, one: int, other: int) -> float:
+    """Haversine value of two points, given by at."""
+    i, j = points.row[one], points.row[other]
+    return haversine(
+        points.degrees[i, 0] * RADIANS,
+        points.degrees[i, 1] * RADIANS,
+        points.degrees[j, 0] * RADIANS,
+        points.degrees[j, 1] * RADIANS,
+    )
+
+
+@_compiled
+def chord_margin(square: float) -> float:
+    """By how much a squared chord of unit vectors can differ from 4 haversines.
+
+    Coordinates are right to 2.5e-16, so the chord to 9e-16 and its square to 2e-15 of the chord; the predicate itself
+    and the squares round at 1e-15 of the square. Twice to five times of both.
+    """
+    return 4e-15 * math.sqrt(square) + 1e-14 * square
+
+
+@_compiled
+def half_haversine(angle: float) -> float:
+    """Haversine of an angle."""
+    sine = math.sin(0.5 * angle)
+    return sine * sine
+
+
+@_compiled
+def least_cosine(south: float, north: float) -> float:
+    """A lower bound of the cosine of latitude in a strip; 0 where it may reach a pole."""
+    furthest = max(abs(south), abs(north)) + SLACK
+    return math.cos(furthest) if furthest < 0.5 * math.pi else 0.0
+
+
+@_compiled
+def greatest_cosine(south: float, north: float) -> float:
+    """An upper bound of the cosine of latitude in a strip."""
+    if south <= 0.0 <= north:
+        return 1.0
+    return math.cos(max(min(abs(south), abs(north)) - SLACK, 0.0))
+
+
+@_compiled
+def outer_width(left: float, cosines: float, slack: float) -> float:
+    """Difference of longitudes beyond which no pair is a neighbor, from hav(Δlon) ≤ left / cosines; -1 for none."""
+    if left < 0.0:
+        return -1.0
+    if left >= cosines:  # poles: every longitude is in reach
+        return EVERYWHERE
+    return 2.0 * math.asin(math.sqrt(left / cosines)) * (1.0 + 10.0 * slack) + slack
+
+
+@_compiled
+def inner_width(left: float, cosines: float, slack: float) -> float:
+    """Difference of longitudes up to which every pair is a neighbor; -1 for none."""
+    if left < 0.0:
+        return -1.0
+    if left >= cosines:
+        return EVERYWHERE
+    return 2.0 * math.asin(math.sqrt(left / cosines)) * (1.0 - 10.0 * slack) - slack
+
+
+@_compiled
+def widths(
+    south: float, north: float, other_south: float, other_north: float, rule: Rule, slack: float
+) -> tuple[float, float]:
+    """Outer and inner width for two strips of latitude."""
+    gap = max(0.0, max(other_south - north, south - other_north) - slack)
+    far = max(other_north - south, north - other_south) + slack
+    low = least_cosine(south, north) * least_cosine(other_south, other_north)
+    high = greatest_cosine(south, north) * greatest_cosine(other_south, other_north)
+    outer = outer_width(rule.hav_out - half_haversine(gap), low, slack)
+    inner = inner_width(rule.hav_in - half_haversine(min(far, math.pi)), high, slack)
+    return outer, inner
+
+
+# ---- grid: keys, sort, cells ---------------------------------------------------------------------------------------
+
+
+@_compiled
+def first_bad_coordinate(degrees: Any, low: int, high: int) -> int:
+    """First row that is no place on the globe (NaN compares false), or -1."""
+    for i in range(low, high):
+        if not (-90.0 <= degrees[i, 0] <= 90.0 and -180.0 <= degrees[i, 1] <= 180.0):
+            return i
+    return -1
+
+
+@_compiled
+def columns_of(band: int, rule: Rule) -> int:
+    """Cells once round the globe in a band, so that a cell's diameter is at most eps.
+
+    For two points of a cell hav ≤ hav(height) + cos²φ · hav(width), φ the band's latitude nearest the equator.
+    """
+    south = band * rule.height - 0.5 * math.pi
+    cosine = greatest_cosine(south, south + rule.height)
+    left = rule.rest / (cosine * cosine)
+    if left >= 1.0 + 1e-9:
+        return 1
+    width = 2.0 * math.asin(math.sqrt(min(left, 1.0))) * (1.0 - 1e-9) - 1e-14
+    return math.ceil(TURN / width)
+
+
+@_compiled
+def fill_columns(rule: Rule, table: Any) -> None:
+    """Columns of the first bands."""
+    for band in range(len(table)):
+        table[band] = columns_of(band, rule)
+
+
+@_compiled
+def fill_keys(degrees: Any, low: int, high: int, rule: Rule, table: Any, keys: Any, rows: Any) -> None:
+    """Key (band, column) of each point. Longitude 180 is column 0: -180 and 180 are one place."""
+    for i in range(low, high):
+        band = int((degrees[i, 0] + 90.0) * rule.bands_per_degree)
+        columns = table[band] if band < len(table) else columns_of(band, rule)
+        column = int((degrees[i, 1] + 180.0) * (columns / 360.0))
+        if column >= columns:
+            column = 0
+        keys[i] = (band << rule.column_bits) | column
+        rows[i] = i
+
+
+@_compiled
+def count_digits(keys: Any, low: int, high: int, shift: int, counts: Any) -> None:
+    """How often each digit occurs."""
+    counts[:] = 0
+    for i in range(low, high):
+        counts[(np.int64(keys[i]) >> shift) & (DIGITS - 1)] += 1
+
+
+@_compiled
+def scatter(
+    keys: Any, rows: Any, low: int, high: int, shift: int, place: Any, new_keys: Any, new_rows: Any
+) -> None:
+    """One stable pass of the radix sort; `place` is where this thread puts the next key of each digit."""
+    for i in range(low, high):
+        digit = (np.int64(keys[i]) >> shift) & (DIGITS - 1)
+        at = place[digit]
+        place[digit] = at + 1
+        new_keys[at] = keys[i]
+        new_rows[at] = rows[i]
+
+
+@_compiled
+def count_cells(keys: Any, low: int, high: int) -> int:
+    """Cells that begin in a stretch of sorted keys."""
+    found = 0
+    for i in range(low, high):
+        if i == 0 or keys[i] != keys[i - 1]:
+            found += 1
+    return found
+
+
+@_compiled
+def list_cells(
+    keys: Any, low: int, high: int, bits: int, cell: int, start: Any, band: Any, column: Any
+) -> None:
+    """Start, band and column of the cells that begin in a stretch, from number `cell` on."""
+    for i in range(low, high):
+        if i == 0 or keys[i] != keys[i - 1]:
+            start[cell] = i
+            band[cell] = np.int64(keys[i]) >> bits
+            column[cell] = np.int64(keys[i]) & ((1 << bits) - 1)
+            cell += 1
+
+
+@_compiled
+def gather_weights(low: int, high: int, start: Any, row: Any, given: Any, weight: Any, heap: Any) -> None:
+    """Weights in grid order, and each cell's sum, left one place behind it (not summed up yet)."""
+    for cell in range(low, high):
+        total = np.int64(0)
+        for at in range(start[cell], start[cell + 1]):
+            one = given[row[at]]
+            weight[at] = one
+            total += one
+        heap[cell + 1] = total
+
+
+@_compiled
+def fill_reach(bands: Any, rule: Rule, columns: Any, reach: Any) -> None:
+    """For each occupied band: its columns, and how far east or west neighbors in the five bands can lie."""
+    for i in range(len(bands)):
+        band = np.int64(bands[i])
+        columns[i] = columns_of(band, rule)
+        south = band * rule.height - 0.5 * math.pi
+        for step in range(BANDS):
+            other = (band + step - BANDS // 2) * rule.height - 0.5 * math.pi
+            outer, _ = widths(
+                south, south + rule.height, other, other + rule.height, rule, 2 * MARKING * SLACK
+            )
+            reach[i, step] = outer
+
+
+# ---- cells in reach of a cell --------------------------------------------------------------------------------------
+
+
+@_compiled
+def first_from(column: Any, low: int, high: int, target: int, hint: int) -> int:
+    """First cell in [low, high) whose column is at least `target`: near the hint, or by bisection."""
+    at = min(max(hint, low), high)
+    for _ in range(12):
+        if at < high and column[at] < target:
+            at += 1
+        elif at > low and column[at - 1] >= target:
+            at -= 1
+        else:
+            return at
+    while low < high:
+        middle = (low + high) >> 1
+        if column[middle] < target:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_compiled
+def spans(cell: int, cells: Cells, near: Near) -> int:
+    """Ranges of occupied cells in reach: at most two for each of five bands, since a range may cross longitude 180."""
+    band = np.int64(cells.band[cell])
+    own = np.searchsorted(cells.bands, cells.band[cell])
+    width = TURN / cells.columns[own]
+    west = cells.column[cell] * width
+    found = 0
+    for other in range(max(0, own - 2), min(len(cells.bands), own + 3)):
+        step = np.int64(cells.bands[other]) - band + 2
+        if step < 0 or step >= BANDS:
+            continue
+        reach = cells.reach[own, step]
+        if reach < 0.0:
+            continue
+        columns = cells.columns[other]
+        begin, end = np.int64(cells.first[other]), np.int64(cells.first[other + 1])
+        low = math.floor((west - min(reach, TURN)) * columns / TURN)
+        high = math.floor((west + width + min(reach, TURN)) * columns / TURN) + 1
+        whole = high - low >= columns
+        if whole:
+            low, high = 0, columns
+        for turn in range(3):
+            # the range itself, and its parts that stick out at ±180, moved by a turn
+            if turn == 0:
+                a, b = max(low, 0), min(high, columns)
+            elif turn == 1:
+                a, b = low + columns, columns
+            else:
+                a, b = 0, high - columns
+            if (whole and turn > 0) or a >= b or a < 0:
+                continue
+            slot = 2 * step + (turn > 0)
+            i = first_from(cells.column, begin, end, a, near.hint[slot])
+            j = first_from(cells.column, i, end, b, i)
+            near.hint[slot] = i
+            if i < j:
+                near.low[found], near.high[found], near.span_step[found] = i, j, step
+                found += 1
+    return found
+
+
+@_compiled
+def neighbors(cell: int, cells: Cells, rule: Rule, near: Near) -> int:
+    """The cells in reach, one by one, with where their middles lie from the own middle."""
+    band = np.int64(cells.band[cell])
+    own = np.searchsorted(cells.bands, cells.band[cell])
+    middle = (cells.column[cell] + 0.5) * (TURN / cells.columns[own])
+    for step in range(BANDS):
+        near.south[step] = (band + step - 2) * rule.height - 0.5 * math.pi
+    found = 0
+    for span in range(spans(cell, cells, near)):
+        step = near.span_step[span]
+        other_band = np.searchsorted(cells.bands, cells.band[near.low[span]])
+        width = TURN / cells.columns[other_band]
+        near.half[step] = 0.5 * width
+        for other in range(near.low[span], near.high[span]):
+            east = wrapped((cells.column[other] + 0.5) * width - middle)
+            near.cell[found], near.step[found], near.east[found] = other, step, east
+            found += 1
+    return found
+
+
+@_compiled
+def heap_of(cells: Cells, cell: int) -> int:
+    """Weight of a cell."""
+    return cells.heap[cell + 1] - cells.heap[cell]
+
+
+@_compiled
+def apart(west: float, east: float, middle: float, half: float) -> tuple[float, float]:
+    """Least and greatest difference of longitudes between [west, east] and middle ± half, the greatest at most π."""
+    away = abs(middle - 0.5 * (west + east))
+    if away > math.pi:
+        away = TURN - away
+    both = 0.5 * (east - west) + half
+    return max(0.0, away - both), min(away + both, math.pi)
+
+
+# ---- judging cells and their blocks by whole cells -----------------------------------------------------------------
+
+
+@_compiled
+def judge_cells(low: int, high: int, cells: Cells, rule: Rule, kind: Any) -> None:
+    """ALL if a cell alone is heavy enough (its diameter is at most eps), NONE if all in reach is too light."""
+    near = new_near()
+    for cell in range(low, high):
+        if heap_of(cells, cell) >= rule.least:
+            kind[cell] = ALL
+            continue
+        total = np.int64(0)
+        for span in range(spans(cell, cells, near)):
+            total += cells.heap[near.high[span]] - cells.heap[near.low[span]]
+        kind[cell] = NONE if total < rule.least else OPEN
+
+
+@_compiled
+def judge_blocks(low: int, high: int, chosen: Any, cells: Cells, rule: Rule, kind: Any, wanted: Any) -> None:
+    """Blocks, a sixteenth of an open cell each, against whole cells. Cells still partial are wanted as sub-grids.
+
+    `kind` changes if all blocks agree. Threads may write the same 1 into `wanted`, nothing else.
+    """
+    near = new_near()
+    for place in range(low, high):
+        cell = chosen[place]
+        found = neighbors(cell, cells, rule, near)
+        decided_all, decided_none = 0, 0
+        half = near.half[2]
+        for i in range(COARSE):
+            south = near.south[2] + i * rule.height / COARSE
+            strip = place * COARSE + i + 1
+            for j in range(COARSE):
+                west = -half + j * 2.0 * half / COARSE
+                block = Block(south, rule.height / COARSE, west, 2.0 * half / COARSE, strip)
+                verdict = judge_block(block, found, cells, rule, near, wanted)
+                decided_all += verdict == ALL
+                decided_none += verdict == NONE
+        if decided_all == COARSE * COARSE:
+            kind[cell] = ALL
+        elif decided_none == COARSE * COARSE:
+            kind[cell] = NONE
+        else:
+            wanted[cell] = 1
+
+
+@_compiled
+def judge_block(block: Block, found: int, cells: Cells, rule: Rule, near: Near, wanted: Any) -> int:
+    """ALL, NONE or OPEN for a block; if open, its partial cells are wanted."""
+    inside, parts = np.int64(0), 0
+    outside = np.int64(0)
+    for m in range(found):
+        step = near.step[m]
+        heap = heap_of(cells, near.cell[m])
+        if near.stamp[step] != block.strip:
+            near.stamp[step] = block.strip
+            south, north = near.south[step], near.south[step] + rule.height
+            near.outer[step], near.inner[step] = widths(
+                block.south, block.south + block.height, south, north, rule, MARKING * SLACK
+            )
+        least, most = apart(block.west, block.west + block.width, near.east[m], near.half[step])
+        if heap == 0 or least > near.outer[step]:
+            continue
+        if most <= near.inner[step]:
+            inside += heap
+        else:
+            outside += heap
+            near.part[parts] = near.cell[m]
+            parts += 1
+    if inside >= rule.least:
+        return ALL
+    if inside + outside < rule.least:
+        return NONE
+    for m in range(parts):
+        wanted[near.part[m]] = 1
+    return OPEN
+
+
+# ---- sub-grids -----------------------------------------------------------------------------------------------------
+
+
+@_compiled
+def level_for(count: int) -> int:
+    """Level of the sub-grid of a cell: 1.5 to 6 points in a part, one part below 24 points, at most 256² parts."""
+    level = 0
+    if count >= 24:
+        level = 2
+        while level < 8 and count >= 24 << (2 * (level - 1)):
+            level += 1
+    return level
+
+
+@_compiled
+def lay_out(start: Any, at: Any) -> int:
+    """Where each cell's corners begin, and how many there are in all; a single part needs none."""
+    total = np.int64(0)
+    for cell in range(len(at)):
+        at[cell] = total
+        level = level_for(np.int64(start[cell + 1]) - start[cell])
+        if level > 0:
+            total += ((1 << level) + 1) ** 2
+    return total
+
+
+@_compiled
+def subdivide(
+    low: int,
+    high: int,
+    chosen: Any,
+    most: int,
+    with_sums: bool,
+    cells: Cells,
+    points: Points,
+    grids: Grids,
+    rule: Rule,
+) -> None:
+    """Put the points of the chosen cells in order of the parts, with unit vectors, corners and sums of weights."""
+    part = np.empty(most, np.int32)
+    row = np.empty(most, np.int32)
+    weight = np.empty(most, np.int64)
+    place = np.empty(SIDE * SIDE, np.int32)
+    for one in range(low, high):
+        cell = chosen[one]
+        begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
+        level = level_for(end - begin)
+        grids.level[cell] = level
+        if level > 0:
+            side = 1 << level
+            own = np.searchsorted(cells.bands, cells.band[cell])
+            width = TURN / cells.columns[own]
+            south = np.int64(cells.band[cell]) * rule.height - 0.5 * math.pi
+            west = cells.column[cell] * width - math.pi
+            at = grids.at[cell]
+            place[: side * side] = 0
+            for i in range(begin, end):
+                row[i - begin], weight[i - begin] = points.row[i], points.weight[i]
+                lat = points.degrees[points.row[i], 0] * RADIANS
+                east = points.degrees[points.row[i], 1] * RADIANS - west
+                if east > width + 1e-9:  # longitude 180 in column 0
+                    east -= TURN
+                r = min(max(int((lat - south) * (side / rule.height)), 0), side - 1)
+                c = min(max(int(east * (side / width)), 0), side - 1)
+                part[i - begin] = r * side + c
+                place[r * side + c] += 1
+            running = np.int32(begin)
+            for r in range(side):
+                for c in range(side):
+                    grids.starts[at + r * (side + 1) + c] = running
+                    count = place[r * side + c]
+                    place[r * side + c] = running
+                    running += count
+                grids.starts[at + r * (side + 1) + side] = running
+            for i in range(end - begin):
+                to = place[part[i]]
+                place[part[i]] = to + 1
+                points.row[to], points.weight[to] = row[i], weight[i]
+            if with_sums:
+                add_up(at, side, points, grids)
+        for i in range(begin, end):
+            lat = points.degrees[points.row[i], 0] * RADIANS
+            lon = points.degrees[points.row[i], 1] * RADIANS
+            ring = math.cos(lat)
+            points.x[i], points.y[i], points.z[i] = ring * math.cos(lon), ring * math.sin(lon), math.sin(lat)
+
+
+@_compiled
+def add_up(at: int, side: int, points: Points, grids: Grids) -> None:
+    """Weight south and west of each corner: any rectangle of parts is then four numbers away."""
+    for c in range(side + 1):
+        grids.sums[at + c] = 0
+    for r in range(side):
+        line, running = at + r * (side + 1), np.int64(0)
+        grids.sums[line + side + 1] = 0
+        for c in range(side):
+            for i in range(grids.starts[line + c], grids.starts[line + c + 1]):
+                running += points.weight[i]
+            grids.sums[line + side + 1 + c + 1] = grids.sums[line + c + 1] + running
+
+
+@_compiled
+def corner(cell: int, side: int, r: int, c: int, cells: Cells, grids: Grids) -> int:
+    """At of the first point of part (r, c) of a cell; c may be `side`."""
+    if side == 1:
+        return np.int64(cells.start[cell + c])
+    return np.int64(grids.starts[grids.at[cell] + r * (side + 1) + c])
+
+
+@_compiled
+def rectangle(cell: int, side: int, r0: int, r1: int, c0: int, c1: int, cells: Cells, grids: Grids) -> int:
+    """Weight of parts [r0, r1) × [c0, c1) of a cell."""
+    if c1 <= c0 or r1 <= r0:
+        return np.int64(0)
+    if side == 1:
+        return heap_of(cells, cell)
+    south, north = grids.at[cell] + r0 * (side + 1), grids.at[cell] + r1 * (side + 1)
+    return grids.sums[north + c1] - grids.sums[north + c0] - grids.sums[south + c1] + grids.sums[south + c0]
+
+
+# ---- deciding points -----------------------------------------------------------------------------------------------
+
+
+@_compiled
+def touched(
+    block: Block, middle: float, half: float, side: int, outer: float, inner: float
+) -> tuple[int, int, int, int]:
+    """Columns of a cell that are not surely outside [a, b), and among them those surely inside [c, d)."""
+    if outer < 0.0:
+        return 0, 0, 0, 0
+    west, east = block.west, block.west + block.width
+    center = 0.5 * (west + east)
+    left, per = center + wrapped(middle - center) - half, 0.5 * side / half
+    if 2.0 * (outer + half) + east - west >= TURN - 1e-9:  # the range may touch the cell from both sides
+        a, b = 0, side
+    else:
+        a = min(max(math.floor((west - outer - left) * per), 0), side)
+        b = min(max(math.floor((east + outer - left) * per) + 1, a), side)
+    if inner >= EVERYWHERE:
+        return a, b, a, b
+    if inner < 0.0:
+        return a, b, a, a
+    c = min(max(math.ceil((east - inner - left) * per), a), b)
+    d = min(max(math.floor((west + inner - left) * per), c), b)
+    return a, b, c, d
+
+
+@_compiled
+def cached_widths(step: int, rows: int, r: int, block: Block, rule: Rule, near: Near) -> tuple[float, float]:
+    """Widths of the current strip against row r of `rows` in a band; computed once for all columns of the strip."""
+    slot = step * 2 * SIDE + rows - 1 + r
+    if near.stamp[slot] != block.strip:
+        near.stamp[slot] = block.strip
+        other = near.south[step] + r * (rule.height / rows)
+        near.outer[slot], near.inner[slot] = widths(
+            block.south, block.south + block.height, other, other + rule.height / rows, rule, SLACK
+        )
+    return near.outer[slot], near.inner[slot]
+
+
+@_compiled
+def judge_part(
+    block: Block, finest: int, found: int, cells: Cells, grids: Grids, rule: Rule, near: Near
+) -> tuple[int, int, int]:
+    """Verdict for a block of a cell, coarse to fine, with the weight surely inside.
+
+    Compared with rows 1/`finest` of a cell high at the last; the third number counts the entries of `near.part` left,
+    whose weight is not in the second.
+    """
+    inside, beyond, parts = np.int64(0), np.int64(0), 0
+    for m in range(found):
+        heap, step = heap_of(cells, near.cell[m]), near.step[m]
+        outer, inner = cached_widths(step, 1, 0, block, rule, near)
+        least, most = apart(block.west, block.west + block.width, near.east[m], near.half[step])
+        if heap == 0 or least > outer:
+            continue
+        if most <= inner:
+            inside += heap
+        else:
+            beyond += heap
+            near.part[parts] = m
+            parts += 1
+    if inside >= rule.least:
+        return ALL, inside, parts
+    if inside + beyond < rule.least:
+        return NONE, inside, parts
+    rows, finer = COARSE, True
+    while finer and rows <= finest:
+        surely, maybe, kept, finer = np.int64(0), np.int64(0), 0, False
+        for i in range(parts):
+            m = near.part[i]
+            side = 1 << grids.level[near.cell[m]]
+            low, high = sums_of_rows(m, min(rows, side), block, cells, grids, rule, near)
+            if low == high:
+                inside += low
+            else:
+                surely += low
+                maybe += high
+                near.part[kept] = m
+                kept += 1
+                finer |= side > rows
+        parts = kept
+        if inside + surely >= rule.least:
+            return ALL, inside, parts
+        if inside + maybe < rule.least:
+            return NONE, inside, parts
+        rows *= COARSE
+    return OPEN, inside, parts
+
+
+@_compiled
+def sums_of_rows(
+    m: int, rows: int, block: Block, cells: Cells, grids: Grids, rule: Rule, near: Near
+) -> tuple[int, int]:
+    """Weight of a neighbor that is surely inside, and that is not surely outside, by rows of its sub-grid."""
+    cell, step = near.cell[m], near.step[m]
+    side = 1 << grids.level[cell]
+    thick = side // rows
+    sure, maybe = np.int64(0), np.int64(0)
+    for r in range(rows):
+        outer, inner = cached_widths(step, rows, r, block, rule, near)
+        a, b, c, d = touched(block, near.east[m], near.half[step], side, outer, inner)
+        maybe += rectangle(cell, side, r * thick, (r + 1) * thick, a, b, cells, grids)
+        sure += rectangle(cell, side, r * thick, (r + 1) * thick, c, d, cells, grids)
+    return sure, maybe
+
+
+@_compiled
+def rim(parts: int, block: Block, cells: Cells, grids: Grids, rule: Rule, near: Near) -> tuple[int, int, int]:
+    """Stretches of points only distances can decide: their number, the weight surely inside, and theirs."""
+    found, sure, undecided = 0, np.int64(0), np.int64(0)
+    for i in range(parts):
+        m = near.part[i]
+        cell, step = near.cell[m], near.step[m]
+        side = 1 << grids.level[cell]
+        for r in range(side):
+            outer, inner = cached_widths(step, side, r, block, rule, near)
+            a, b, c, d = touched(block, near.east[m], near.half[step], side, outer, inner)
+            sure += rectangle(cell, side, r, r + 1, c, d, cells, grids)
+            for flank in range(2):
+                left, right = (a, c) if flank == 0 else (d, b)
+                if left >= right:
+                    continue
+                begin, end = (
+                    corner(cell, side, r, left, cells, grids),
+                    corner(cell, side, r, right, cells, grids),
+                )
+                if begin < end:
+                    near.segment[found, 0], near.segment[found, 1] = begin, end
+                    near.segment_weight[found] = rectangle(cell, side, r, r + 1, left, right, cells, grids)
+                    undecided += near.segment_weight[found]
+                    found += 1
+    return found, sure, undecided
+
+
+@_compiled
+def weight_within(at: int, begin: int, end: int, points: Points, rule: Rule) -> int:
+    """Weight of the points [begin, end) that are neighbors of a point: chords, and at the limit the predicate."""
+    limit = 4.0 * rule.hav
+    margin = chord_margin(limit)
+    inside, outside = limit - margin, limit + margin
+    x, y, z = points.x[at], points.y[at], points.z[at]
+    total, unsure = np.int64(0), 0
+    for i in range(begin, end):
+        dx, dy, dz = points.x[i] - x, points.y[i] - y, points.z[i] - z
+        square = dx * dx + dy * dy + dz * dz
+        total += points.weight[i] if square <= inside else 0
+        unsure += (square > inside) & (square <= outside)
+    if unsure > 0:
+        for i in range(begin, end):
+            dx, dy, dz = points.x[i] - x, points.y[i] - y, points.z[i] - z
+            square = dx * dx + dy * dy + dz * dz
+            if inside < square <= outside and between(points, at, i) <= rule.hav:
+                total += points.weight[i]
+    return total
+
+
+@_compiled
+def decide_part(
+    begin: int,
+    end: int,
+    inside: int,
+    undecided: int,
+    stretches: int,
+    points: Points,
+    rule: Rule,
+    near: Near,
+    core: Any,
+) -> int:
+    """Decide the points [begin, end) of one part by distances to the rim; how many are core points."""
+    found = 0
+    for at in range(begin, end):
+        low, high = inside, inside + undecided
+        for s in range(stretches):
+            if low >= rule.least or high < rule.least:
+                break
+            within = weight_within(at, near.segment[s, 0], near.segment[s, 1], points, rule)
+            low += within
+            high -= near.segment_weight[s] - within
+        core[at] = low >= rule.least
+        found += low >= rule.least
+    return found
+
+
+@_compiled
+def decide(
+    low: int,
+    high: int,
+    chosen: Any,
+    cells: Cells,
+    points: Points,
+    grids: Grids,
+    rule: Rule,
+    core: Any,
+    cores: Any,
+) -> None:
+    """Which points of the open cells are core points: blocks, then finer blocks, then parts, then single points."""
+    near = new_near()
+    before = np.empty(SIDE * SIDE, np.uint8)
+    now = np.empty(SIDE * SIDE, np.uint8)
+    strip = 0
+    for one in range(low, high):
+        cell = chosen[one]
+        found = neighbors(cell, cells, rule, near)
+        cores[cell] = 0
+        last = 1 << grids.level[cell]
+        half = near.half[2]
+        blocks, coarser = min(COARSE, last), 0
+        while True:
+            for i in range(blocks):
+                strip += 1
+                south, height, width = (
+                    near.south[2] + i * (rule.height / blocks),
+                    rule.height / blocks,
+                    2 * half / blocks,
+                )
+                for j in range(blocks):
+                    verdict = OPEN
+                    if coarser > 0:
+                        verdict = before[(i * coarser // blocks) * coarser + j * coarser // blocks]
+                    begin, end = np.int64(0), np.int64(1)
+                    if blocks == last:
+                        begin, end = (
+                            corner(cell, last, i, j, cells, grids),
+                            corner(cell, last, i, j + 1, cells, grids),
+                        )
+                    if verdict == OPEN and begin < end:
+                        block = Block(south, height, j * width - half, width, strip)
+                        finest = SIDE if blocks == last else blocks
+                        verdict, inside, parts = judge_part(block, finest, found, cells, grids, rule, near)
+                        if verdict == OPEN and blocks == last:
+                            stretches, sure, undecided = rim(parts, block, cells, grids, rule, near)
+                            inside += sure
+                            cores[cell] += decide_part(
+                                begin, end, inside, undecided, stretches, points, rule, near, core
+                            )
+                            continue
+                    now[i * blocks + j] = verdict
+                    if blocks == last:
+                        core[begin:end] = verdict == ALL
+                        cores[cell] += (end - begin) * (verdict == ALL)
+            if blocks == last:
+                break
+            before, now = now, before
+            coarser, blocks = blocks, min(blocks * COARSE, last)
+
+
+@_compiled
+def cores_first(
+    low: int,
+    high: int,
+    chosen: Any,
+    most: int,
+    cells: Cells,
+    points: Points,
+    grids: Grids,
+    core: Any,
+    cores: Any,
+) -> None:
+    """In cells with both kinds put the core points first, and let `starts` speak of them alone."""
+    x, y, z = np.empty(most), np.empty(most), np.empty(most)
+    row = np.empty(most, np.int32)
+    for one in range(low, high):
+        cell = chosen[one]
+        begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
+        if cores[cell] == 0 or cores[cell] == end - begin:
+            continue
+        side = 1 << grids.level[cell]
+        to, rest = begin, 0
+        for r in range(side):
+            for c in range(side):
+                first, beyond = (
+                    corner(cell, side, r, c, cells, grids),
+                    corner(cell, side, r, c + 1, cells, grids),
+                )
+                if side > 1:
+                    grids.starts[grids.at[cell] + r * (side + 1) + c] = to
+                for i in range(first, beyond):
+                    if core[i]:
+                        points.x[to], points.y[to], points.z[to] = points.x[i], points.y[i], points.z[i]
+                        points.row[to] = points.row[i]
+                        to += 1
+                    else:
+                        x[rest], y[rest], z[rest], row[rest] = (
+                            points.x[i],
+                            points.y[i],
+                            points.z[i],
+                            points.row[i],
+                        )
+                        rest += 1
+            if side > 1:
+                grids.starts[grids.at[cell] + r * (side + 1) + side] = to
+        for i in range(rest):
+            points.x[to + i], points.y[to + i], points.z[to + i] = x[i], y[i], z[i]
+            points.row[to + i] = row[i]
+
+
+# ---- joining cells -------------------------------------------------------------------------------------------------
+
+
+@_compiled
+def root_of(parent: Any, cell: int) -> int:
+    """The cell that stands for a component; paths are halved on the way."""
+    while parent[cell] != cell:
+        parent[cell] = parent[parent[cell]]
+        cell = parent[cell]
+    return cell
+
+
+@_compiled
+def some_are_near(
+    one: int, other: int, cells: Cells, points: Points, rule: Rule, cores: Any, most: int
+) -> bool:
+    """Whether some of up to `most` core points of each of two cells are neighbors."""
+    first, second = min(most, cores[one]), min(most, cores[other])
+    for i in range(first):
+        a = cells.start[one] + (i * (np.int64(cores[one]) - 1)) // max(first - 1, 1)
+        for j in range(second):
+            b = cells.start[other] + (j * (np.int64(cores[other]) - 1)) // max(second - 1, 1)
+            if between(points, a, b) <= rule.hav:
+                return True
+    return False
+
+
+@_compiled
+def join_by_samples(cells: Cells, points: Points, rule: Rule, cores: Any, parent: Any) -> Any:
+    """Join cells with core points that are neighbors among 4 × 4 of each; pairs left open, as rows of two cells.
+
+    All core points of a cell are one component, since its diameter is at most eps.
+    """
+    near = new_near()
+    left = np.empty((64, 2), np.int32)
+    count = 0
+    for cell in range(len(cores)):
+        if cores[cell] == 0:
+            continue
+        found = spans(cell, cells, near)
+        for span in range(found):
+            for other in range(near.low[span], min(near.high[span], cell)):
+                if cores[other] == 0 or root_of(parent, cell) == root_of(parent, other):
+                    continue
+                few = np.int64(cores[cell]) * cores[other] <= 64
+                if some_are_near(cell, other, cells, points, rule, cores, 64 if few else 4):
+                    a, b = root_of(parent, cell), root_of(parent, other)
+                    parent[max(a, b)] = min(a, b)
+                elif not few:
+                    if count == len(left):
+                        more = np.empty((2 * count, 2), np.int32)
+                        more[:count] = left
+                        left = more
+                    left[count, 0], left[count, 1] = cell, other
+                    count += 1
+    return left[:count]
+
+
+@_compiled
+def still_apart(pairs: Any, parent: Any) -> Any:
+    """Whether the cells of each pair lie in different components."""
+    found = np.empty(len(pairs), np.bool_)
+    for i in range(len(pairs)):
+        found[i] = root_of(parent, pairs[i, 0]) != root_of(parent, pairs[i, 1])
+    return found
+
+
+@_compiled
+def join_exactly(
+    pairs: Any, cells: Cells, points: Points, grids: Grids, rule: Rule, cores: Any, parent: Any
+) -> None:
+    """Join each pair of cells that has a pair of neighboring core points."""
+    for p in range(len(pairs)):
+        one, other = np.int64(pairs[p, 0]), np.int64(pairs[p, 1])
+        if root_of(parent, one) == root_of(parent, other):
+            continue
+        if cores[one] > cores[other]:
+            one, other = other, one
+        box = box_of(other, cells, rule)
+        for at in range(cells.start[one], cells.start[one] + cores[one]):
+            best, _ = nearest_in_cell(
+                place_of(points, at), other, box, cells, points, grids, rule, cores, -1, rule.hav, True
+            )
+            if best >= 0:
+                a, b = root_of(parent, one), root_of(parent, other)
+                parent[max(a, b)] = min(a, b)
+                break
+
+
+# ---- nearest core points -------------------------------------------------------------------------------------------
+
+
+@_compiled
+def box_of(cell: int, cells: Cells, rule: Rule) -> Box:
+    """The rectangle of a cell."""
+    own = np.searchsorted(cells.bands, cells.band[cell])
+    half = math.pi / cells.columns[own]
+    south = np.int64(cells.band[cell]) * rule.height - 0.5 * math.pi
+    middle = (2 * np.int64(cells.column[cell]) + 1) * half - math.pi
+    return Box(south, half, middle, least_cosine(south, south + rule.height))
+
+
+@_compiled
+def place_of(points: Points, at: int) -> Place:
+    """A point with its unit vector."""
+    row = points.row[at]
+    lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
+    ring = math.cos(lat)
+    return Place(lat, lon, ring * math.cos(lon), ring * math.sin(lon), math.sin(lat))
+
+
+@_compiled
+def least_square(angle: float) -> float:
+    """A lower bound of the squared chord of an angle in [0, π], without a sine: 4 sin²(a/2) ≥ a² (1 - a²/12)."""
+    square = angle * angle
+    return square * (1.0 - square / 12.0)
+
+
+@_compiled
+def is_before(points: Points, hav: float, at: int, best_hav: float, best: int) -> bool:
+    """The tie rule: smaller haversine value, then latitude, then longitude, then row."""
+    if hav != best_hav or best < 0:
+        return hav < best_hav or best < 0
+    i, j = points.row[at], points.row[best]
+    for axis in range(2):
+        if points.degrees[i, axis] != points.degrees[j, axis]:
+            return points.degrees[i, axis] < points.degrees[j, axis]
+    return i < j
+
+
+@_compiled
+def nearest_in_cell(
+    place: Place,
+    cell: int,
+    box: Box,
+    cells: Cells,
+    points: Points,
+    grids: Grids,
+    rule: Rule,
+    cores: Any,
+    best: int,
+    best_hav: float,
+    any_will_do: bool,
+) -> tuple[int, float]:
+    """The nearest core point of a cell by the tie rule if it comes before `best`, by rows from the point's own on."""
+    away = wrapped(wrapped(box.middle - place.lon))
+    cut = 4.0 * best_hav + chord_margin(4.0 * best_hav)
+    cosines = math.cos(place.lat) * box.cosine * (1.0 - 1e-12)
+    gap = max(0.0, max(box.south - place.lat, place.lat - box.south - rule.height) - SLACK)
+    side_gap = max(0.0, abs(away) - box.half - SLACK)
+    if least_square(gap) + cosines * least_square(side_gap) > cut:
+        return best, best_hav
+    side = 1 << grids.level[cell]
+    thick = rule.height / side
+    own = min(max(int((place.lat - box.south) / thick), 0), side - 1)
+    end_of_cell = np.int64(cells.start[cell]) + cores[cell]
+    for direction in range(2):
+        r = own if direction == 0 else own - 1
+        while 0 <= r < side:
+            south = box.south + r * thick
+            gap = max(0.0, max(south - place.lat, place.lat - south - thick) - SLACK)
+            left = cut - least_square(gap)
+            if left < 0.0:
+                break
+            begin, end = np.int64(cells.start[cell]), end_of_cell
+            if side > 1:
+                a, b = columns_within(away, box.half, side, left, cosines)
+                begin, end = corner(cell, side, r, a, cells, grids), corner(cell, side, r, b, cells, grids)
+            for i in range(begin, end):
+                dx, dy, dz = points.x[i] - place.x, points.y[i] - place.y, points.z[i] - place.z
+                if dx * dx + dy * dy + dz * dz <= cut:
+                    row = points.row[i]
+                    lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
+                    hav = haversine(place.lat, place.lon, lat, lon)
+                    if hav <= rule.hav and is_before(points, hav, i, best_hav, best):
+                        best, best_hav = i, hav
+                        if any_will_do:
+                            return best, best_hav
+                        cut = 4.0 * hav + chord_margin(4.0 * hav)
+            r += 1 if direction == 0 else -1
+    return best, best_hav
+
+
+@_compiled
+def columns_within(away: float, half: float, side: int, left: float, cosines: float) -> tuple[int, int]:
+    """Columns [a, b) of a cell whose middle lies `away` east that may hold a squared chord along of `left`.
+
+    asin(s) ≤ s + (π/2 - 1) s³ on [0, 1] spares the arc sine.
+    """
+    if left >= 4.0 * cosines:
+        return 0, side
+    s = 0.5 * math.sqrt(left / cosines)
+    width = 2.0 * (s + (0.5 * math.pi - 1.0) * s * s * s) * (1.0 + 1e-12) + SLACK
+    if width + half >= math.pi - 1e-9:
+        return 0, side
+    per = 0.5 * side / half
+    a = min(max(math.floor((half - away - width) * per), 0), side)
+    b = min(max(math.floor((half - away + width) * per) + 1, a), side)
+    return a, b
+
+
+@_compiled
+def mark_border(low: int, high: int, cells: Cells, cores: Any, is_border: Any, wanted: Any) -> None:
+    """Cells whose other points lie in reach of core points, and the cells of those, wanted as sub-grids."""
+    near = new_near()
+    for cell in range(low, high):
+        if cores[cell] == cells.start[cell + 1] - cells.start[cell]:
+            continue
+        for span in range(spans(cell, cells, near)):
+            for other in range(near.low[span], near.high[span]):
+                if cores[other] > 0:
+                    is_border[cell] = 1
+                    wanted[other] = 1
+
+
+@_compiled
+def attach(
+    low: int,
+    high: int,
+    chosen: Any,
+    start: Any,
+    cells: Cells,
+    points: Points,
+    grids: Grids,
+    rule: Rule,
+    cores: Any,
+    number: Any,
+    labels: Any,
+    rows: Any,
+    core_rows: Any,
+    core_hav: Any,
+) -> None:
+    """Give the other points of cells near core points their nearest core point within eps, by the tie rule.
+
+    `rows`, `core_rows` (-1 without one) and `core_hav` hold the points of the chosen cells from `start` on.
+    """
+    near = new_near()
+    order = np.empty(NEIGHBORS, np.int64)
+    for one in range(low, high):
+        cell = chosen[one]
+        found = in_order_of_distance(neighbors(cell, cells, rule, near), rule, near, cores, order)
+        middle = box_of(cell, cells, rule).middle
+        for step in range(BANDS):
+            near.outer[step] = least_cosine(near.south[step], near.south[step] + rule.height)
+        to = start[one]
+        for at in range(cells.start[cell] + cores[cell], cells.start[cell + 1]):
+            place = place_of(points, at)
+            best, hav, home = np.int64(-1), rule.hav, np.int64(-1)
+            for turn in range(found):
+                m = order[turn]
+                step, before = near.step[m], best
+                box = Box(near.south[step], near.half[step], middle + near.east[m], near.outer[step])
+                best, hav = nearest_in_cell(
+                    place, near.cell[m], box, cells, points, grids, rule, cores, best, hav, False
+                )
+                if best != before:
+                    home = near.cell[m]
+            rows[to], core_rows[to], core_hav[to] = points.row[at], -1, hav
+            if best >= 0:
+                core_rows[to] = points.row[best]
+                labels[points.row[at]] = number[home]
+            to += 1
+
+
+@_compiled
+def in_order_of_distance(found: int, rule: Rule, near: Near, cores: Any, order: Any) -> int:
+    """Neighbors with core points, the nearest middles first (ties in grid order); how many."""
+    kept = 0
+    for m in range(found):
+        if cores[near.cell[m]] == 0:
+            continue
+        up = (near.step[m] - 2) * rule.height
+        near.inner[m] = up * up + (near.east[m] * rule.height / (2.0 * near.half[near.step[m]])) ** 2
+        place = kept
+        while place > 0 and near.inner[order[place - 1]] > near.inner[m]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = m
+        kept += 1
+    return kept
+
+
+# ---- numbers and labels --------------------------------------------------------------------------------------------
+
+
+@_compiled
+def first_cores(cells: Cells, points: Points, cores: Any, parent: Any, first: Any) -> None:
+    """The southernmost, then westernmost core point of each component, as the row left in `first` at its root.
+
+    `first` starts at -1. A smaller latitude is never in a higher band, so only a component's first band is read.
+    """
+    for cell in range(len(cores)):
+        if cores[cell] == 0:
+            continue
+        root = root_of(parent, cell)
+        lowest = cells.band[cell] == cells.band[root]  # a root is its component's first cell
+        if not lowest:
+            continue
+        for at in range(cells.start[cell], cells.start[cell] + cores[cell]):
+            row, best = points.row[at], first[root]
+            if best >= 0:
+                south = points.degrees[row, 0] - points.degrees[best, 0]
+                east = points.degrees[row, 1] - points.degrees[best, 1]
+                if south > 0 or (south == 0 and east >= 0):
+                    continue
+            first[root] = row
+
+
+@_compiled
+def number_cells(cores: Any, parent: Any, number: Any) -> None:
+    """Give each cell with core points the number that stands at its root."""
+    for cell in range(len(cores)):
+        if cores[cell] > 0:
+            number[cell] = number[root_of(parent, cell)]
+
+
+@_compiled
+def write_labels(
+    low: int, high: int, cells: Cells, points: Points, cores: Any, number: Any, labels: Any, is_core: Any
+) -> None:
+    """Label of each core point, -1 for others, by row."""
+    for cell in range(low, high):
+        begin = np.int64(cells.start[cell])
+        middle = begin + cores[cell]
+        for at in range(begin, middle):
+            labels[points.row[at]] = number[cell]
+            is_core[points.row[at]] = True
+        for at in range(middle, cells.start[cell + 1]):
+            labels[points.row[at]] = -1
+            is_core[points.row[at]] = False
+
+
+@_compiled
+def settle_ties(
+    degrees: Any, targets: Any, rows: Any, first: Any, found: Any, best: Any, best_hav: Any
+) -> None:
+    """Among candidates of each row, `found[first[i]:first[i + 1]]` into `targets`, the nearest by the tie rule."""
+    for i in range(len(rows)):
+        lat, lon = degrees[rows[i], 0] * RADIANS, degrees[rows[i], 1] * RADIANS
+        best[i] = -1
+        for k in range(first[i], first[i + 1]):
+            row = targets[found[k]]
+            hav = haversine(lat, lon, degrees[row, 0] * RADIANS, degrees[row, 1] * RADIANS)
+            before = best[i] < 0 or hav < best_hav[i]
+            if not before and hav == best_hav[i]:
+                south = degrees[row, 0] - degrees[best[i], 0]
+                east = degrees[row, 1] - degrees[best[i], 1]
+                before = south < 0 or (south == 0 and (east < 0 or (east == 0 and row < best[i])))
+            if before:
+                best[i], best_hav[i] = row, hav

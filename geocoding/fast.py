@@ -1,0 +1,156 @@
+"""The fast path: the place that the end of an address names beyond doubt. Most addresses end here.
+
+A choice names how many segments from the end it looked at, so that it may be remembered for a tail. METHODOLOGY 5.
+"""
+
+from __future__ import annotations
+
+from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named, point
+from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
+from geocoding.index import USER, Candidate, CodePoint, Index
+from geocoding.normalise import key
+from geocoding.reading import Segment, read
+from geocoding.regions import FIRST
+
+PREFECTURES = frozenset({"JP"})  # the last segment is a prefecture; its capital has the same name
+TIMES = 8  # a place with so many times the inhabitants of every other one is meant
+SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
+LOOKED_AT, WITH_REGIONS = 5, 4  # segments from the end that are looked at, and those that may be regions
+
+
+def fast(index: Index, country: str, parts: list[str]) -> Choice | None:
+    """The place that the last segments name beyond doubt, or None.
+
+    Segments are read from the end. Regions and codes are collected; the first segment that is neither, names no
+    organisation and no street, must be a place's name. A segment that names a region and a place is held until the
+    segment before it has been looked at.
+    """
+    walk = _Walk(index, country)
+    for used, part in enumerate(reversed(parts[-LOOKED_AT:]), 1):
+        segment = read(part)
+        walk.read_code(segment)
+        if segment.words and not walk.passes(segment, used):
+            return walk.decide(walk.town(segment), used)
+    return walk.decide((), ALL)
+
+
+class _Walk:
+    """What has been read from the end so far: stated regions, a postal code, places held because they name a region too."""
+
+    def __init__(self, index: Index, country: str) -> None:
+        self._index, self._country = index, country
+        self._regions: frozenset[str] = frozenset()
+        self._stated = False
+        self._code: CodePoint | None = None
+        self._held: tuple[Candidate, ...] = ()
+
+    def read_code(self, segment: Segment) -> None:
+        if self._code is None and segment.codes:
+            self._code = code_of(self._index, self._country, segment)
+
+    def passes(self, segment: Segment, used: int) -> bool:
+        """Whether a segment is a region or too short to be a town, so that the one before it decides."""
+        region = region_of(self._index, self._country, segment.words, segment.key)
+        if region is None:
+            return (
+                len(segment.key) <= 2 and segment.key.isascii()
+            )  # an Italian province, a quarter of Washington
+        if used > WITH_REGIONS or not lies_in(region, self._regions):
+            return False
+        if region.level != FIRST and region.codes and (self._held or self._stated):
+            return not named(self._index, self._country, segment)  # a county named after its town
+        if region.level == FIRST and not self._stated:
+            self._regions, self._stated = frozenset(region.codes), True
+        if not self._held and len(segment.key) > 3:
+            self._held = _seats(named(self._index, self._country, segment), region)
+        return True
+
+    def town(self, segment: Segment) -> tuple[Candidate, ...]:
+        """Places that the deciding segment names."""
+        index, country = self._index, self._country
+        if segment.unspaced or segment.organisation or segment.street:
+            return () if self._held else _exact_name(index, country, segment)
+        found = named(index, country, segment)
+        if not found and not self._stated and (split := split_region(index, country, segment)) is not None:
+            self._regions, self._stated = frozenset(split[1].codes), True
+            found = index.places_named(country, key("".join(split[0])))
+        return found
+
+    def decide(self, found: tuple[Candidate, ...], used: int) -> Choice | None:
+        """The choice among places found, else among those held; None when it is open to doubt."""
+        if self._held and found:
+            sure = bool(self._regions) or self._code is not None
+            found = tuple(one for one in found if one.weight >= 0.7 and (one.population >= 1000 or sure))
+            found = tuple(one for one in found if not self._regions or one.region in self._regions)
+        fitting = _fitting(found or self._held, self._regions, self._code)
+        if self._regions and not any(one.region in self._regions for one in fitting):
+            return None
+        clear = _clear(fitting)
+        if clear is None or clear[0].weight < 0.5:
+            return None
+        return self._checked(*clear, held=not found, used=used)
+
+    def _checked(self, candidate: Candidate, rule: str, held: bool, used: int) -> Choice | None:
+        code = self._code
+        if code is not None and not code.partial:
+            apart = kilometres(point(candidate), (code.latitude, code.longitude))
+            if apart > CODE_FAR_KM:
+                return None
+            if held and self._country in PREFECTURES and apart > CLOSE_KM and code.region in self._regions:
+                return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
+        certain = rule != "biggest" or self._regions or code is not None
+        return Choice(candidate, f"name_{rule}", 5.0 if certain else 4.0, used=used, code=code)
+
+
+def _fitting(
+    found: tuple[Candidate, ...], regions: frozenset[str], code: CodePoint | None
+) -> tuple[Candidate, ...]:
+    """Those in a stated region, then those near the code; a filter that leaves none is not used."""
+    users = tuple(one for one in found if one.source == USER)
+    found = users or found
+    if regions:
+        inside = tuple(one for one in found if one.region in regions)
+        found = inside or found
+    if code is not None:
+        spread = CODE_KM + code.spread_km
+        near = tuple(
+            one for one in found if kilometres(point(one), (code.latitude, code.longitude)) <= spread
+        )
+        found = near or found
+    return found
+
+
+def _size(candidate: Candidate) -> float:
+    """Inhabitants, discounted when the name is not the main one."""
+    return candidate.population * candidate.weight**6
+
+
+def _clear(found: tuple[Candidate, ...]) -> tuple[Candidate, str] | None:
+    """The one that is meant, when all lie together or the first is far bigger; main names count before others."""
+    if not found:
+        return None
+    if len(found) == 1:
+        return found[0], "unique"
+    first = max(found, key=lambda one: (_size(one), one.weight, -one.place))
+    if all(kilometres(point(first), point(one)) <= CLOSE_KM for one in found):
+        return first, "together"
+    if all(one is first or _size(first) >= TIMES * max(_size(one), 200.0) for one in found):
+        return first, "biggest"
+    return None
+
+
+def _seats(found: tuple[Candidate, ...], region: Region) -> tuple[Candidate, ...]:
+    """Towns that a region's name may mean by itself: those inside it that are no villages."""
+    return tuple(
+        one
+        for one in found
+        if one.source == USER
+        or ((not region.codes or one.region in region.codes) and one.population >= SEAT and one.weight >= 0.7)
+    )
+
+
+def _exact_name(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
+    """Places whose main name has a word of an organisation or a street in it, as College Station."""
+    if not 2 <= len(segment.words) <= 3 or segment.unspaced:
+        return ()
+    return tuple(one for one in named(index, country, segment) if one.weight >= 0.7)

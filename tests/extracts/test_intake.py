@@ -1,0 +1,255 @@
+"""Deliveries: what is refused in one sentence, what is skipped, what is read again, and that nothing is half-written."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extracts import detect, intake, stage
+from foundation import contracts
+from foundation.errors import BadInput, StclustersError
+from foundation.home import Home
+from tests.extracts.tagged import export, record
+from tests.extracts.test_patstat import ONE
+from tests.extracts.world import folder, gz, patstat, rows, settings, snapshot
+
+ARTICLE = export(record("WOS:1", C1="[Roe, Jane] Univ Lagos, Lagos, Nigeria."))
+
+
+def refused(home: Home, raw: Path, kind: str = "sci", name: str | None = None) -> str:
+    with pytest.raises(BadInput) as fault:
+        stage.register_delivery(home, kind, raw, name)
+    assert fault.value.todo
+    return fault.value.sentence
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def test_missing_empty_and_unknown_folders_are_refused_and_nothing_is_written(
+    home: Home, tmp_path: Path
+) -> None:
+    assert "not there" in refused(home, tmp_path / "nowhere")
+    assert "empty" in refused(home, folder(tmp_path / "empty"))
+    assert "empty" in refused(home, folder(tmp_path / "hidden", __DS_Store="x"))
+    assert "No file" in refused(home, folder(tmp_path / "other", a__csv="x,y\n1,2\n", b__bin=b"\x00\x01"))
+    assert not home.root.exists()
+
+
+def test_files_of_the_other_kind_are_refused_with_the_right_option(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--sci"):
+        stage.register_delivery(home, "pct", folder(tmp_path / "wos", a__txt=ARTICLE))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_folder_that_may_not_be_read_is_refused(home: Home, tmp_path: Path) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE)
+    raw.chmod(0)
+    try:
+        assert "cannot be read" in refused(home, raw)
+    finally:
+        raw.chmod(0o755)
+
+
+def test_fault_of_the_system_while_looking_becomes_a_sentence(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE)
+
+    def fail(*_: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(raw))
+
+    monkeypatch.setattr(detect, "_files", fail)
+    assert refused(home, raw) == "The raw files cannot be read: permission denied."
+
+
+def test_link_that_leaves_the_delivery_is_refused(home: Home, tmp_path: Path) -> None:
+    outside = folder(tmp_path / "outside", a__txt=ARTICLE)
+    raw = folder(tmp_path / "raw", b__txt=ARTICLE)
+    (raw / "a.txt").symlink_to(outside / "a.txt")
+    assert "leaves its delivery" in refused(home, raw)
+
+
+def test_delivery_is_named_after_its_folder_and_linked_not_copied(home: Home, tmp_path: Path) -> None:
+    raw = folder(tmp_path / "WoS Exports (2023)", a__txt=ARTICLE)
+    assert stage.register_delivery(home, "sci", raw) == "sci.wos-exports-2023"
+    assert home.raw("sci.wos-exports-2023").is_symlink()
+    assert stage.register_delivery(home, "sci", raw) == "sci.wos-exports-2023"
+    other = folder(tmp_path / "x" / "wos exports 2023", a__txt=ARTICLE)
+    assert "another folder" in refused(home, other)
+    assert stage.register_delivery(home, "sci", other, "second") == "sci.second"
+
+
+def test_unknown_file_beside_known_ones_is_skipped_and_named(home: Home, tmp_path: Path) -> None:
+    key = stage.register_delivery(
+        home, "sci", folder(tmp_path / "raw", a__txt=ARTICLE, places__csv="city,lon\nx,1\n")
+    )
+    report = stage.read_delivery(home, settings(), key)
+    assert report.warnings[0] == "Skipped, since no known format: places.csv."
+    files = contracts.read("files", home.delivery_report(key, "files")).to_pylist()
+    assert [(row["path"], row["format"], row["records"]) for row in files] == [
+        ("a.txt", "wos_tagged", 1),
+        ("places.csv", "unknown", 0),
+    ]
+
+
+def test_every_record_is_kept_filtered_a_duplicate_or_rejected(home: Home, tmp_path: Path) -> None:
+    one = export(record("WOS:1"), record("WOS:1"), record("WOS:2", DT="Review"), record("WOS:3")[:-4])
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=one))
+    with pytest.raises(BadInput, match=r"1 of 4 records could not be read.*a\.txt, line .*truncated"):
+        stage.read_delivery(home, settings(), key)
+    assert not home.delivery(key).exists()
+    report = stage.read_delivery(home, settings(reject_share_max=1), key)
+    row = contracts.read("files", home.delivery_report(key, "files")).to_pylist()[0]
+    parts = {name: row[name] for name in ("records", "kept", "filtered", "duplicates", "rejected")}
+    assert parts == {"records": 4, "kept": 1, "filtered": 1, "duplicates": 1, "rejected": 1}
+    assert report.counts["filtered"] == {"type": 1}
+    rejects = contracts.read("rejects", home.delivery_report(key, "rejects")).to_pylist()
+    assert [(r["record_id"], r["reason"], r["position_kind"]) for r in rejects] == [
+        ("WOS:3", "truncated", "line")
+    ]
+
+
+def test_archive_that_breaks_off_keeps_what_came_before(home: Home, tmp_path: Path) -> None:
+    import random
+
+    draw = random.Random(1)
+    many = export(*(record(f"WOS:{n}", TI=f"{draw.random()}") for n in range(3000)))
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__gz=gz(many)[:-4000]))
+    report = stage.read_delivery(home, settings(reject_share_max=1, address_share_min=0), key)
+    reasons = contracts.read("rejects", home.delivery_report(key, "rejects"))["reason"].to_pylist()
+    assert 0 < report.counts["kept"] < 3000
+    assert "damaged_archive" in reasons
+
+
+def test_unchanged_delivery_is_not_read_again_and_a_changed_one_is(home: Home, tmp_path: Path) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE, b__txt=export(record("WOS:2", PY="2019")))
+    key = stage.register_delivery(home, "sci", raw)
+    first = stage.read_delivery(home, settings(), key)
+    before = {path: path.stat().st_mtime_ns for path in home.delivery(key).rglob("*")}
+    again = stage.read_delivery(home, settings(), key)
+    assert {path: path.stat().st_mtime_ns for path in home.delivery(key).rglob("*")} == before
+    assert (again.counts["read_anew"], again.versions, again.warnings) == (
+        False,
+        first.versions,
+        first.warnings,
+    )
+    folder(raw, b__txt=export(record("WOS:2", PY="2018")))
+    changed = stage.read_delivery(home, settings(), key)
+    assert changed.counts["read_anew"]
+    assert changed.versions["2020"] == first.versions["2020"]
+    assert sorted(changed.versions) == ["2018", "2020"]
+    assert not home.delivery_table(key, "documents", 2019).exists()
+
+
+def test_damaged_table_of_a_delivery_is_made_again(home: Home, tmp_path: Path) -> None:
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=ARTICLE))
+    stage.read_delivery(home, settings(), key)
+    path = home.delivery_table(key, "documents", 2020)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    assert stage.read_delivery(home, settings(), key).counts["read_anew"]
+    assert path.read_bytes() == whole
+
+
+def test_other_reader_settings_are_refused_once_the_home_was_read(home: Home, tmp_path: Path) -> None:
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=ARTICLE))
+    stage.read_delivery(home, settings(), key)
+    before = snapshot(home.delivery(key))
+    with pytest.raises(BadInput, match="other rules"):
+        stage.read_delivery(home, settings(sci_year="early_access"), key)
+    assert snapshot(home.delivery(key)) == before
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_interruption_and_full_disk_leave_the_old_tables(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Any
+) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE)
+    key = stage.register_delivery(home, "sci", raw)
+    stage.read_delivery(home, settings(), key)
+    before = snapshot(home.root / "lake")
+    folder(raw, b__txt=export(record("WOS:2")))
+
+    def fail(*_: Any) -> None:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr("extracts.delivery._write_beside", fail)
+        with pytest.raises((KeyboardInterrupt, StclustersError)) as caught:
+            stage.read_delivery(home, settings(), key)
+    if isinstance(fault, OSError):
+        assert "disk is full" in str(caught.value)
+    assert snapshot(home.root / "lake") == before
+    assert stage.read_delivery(home, settings(), key).counts["kept"] == 2
+
+
+def test_file_that_changes_while_it_is_read_is_an_error(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE)
+    key = stage.register_delivery(home, "sci", raw)
+    read = intake.read_articles
+
+    def slowly(*given: Any) -> Any:
+        os.utime(raw / "a.txt", ns=(1, 1))
+        return read(*given)
+
+    monkeypatch.setattr(intake, "read_articles", slowly)
+    with pytest.raises(StclustersError, match="changed while it was read"):
+        stage.read_delivery(home, settings(), key)
+    assert not home.delivery(key).exists()
+
+
+def test_number_of_processes_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        f"f{n}__txt": export(*(record(f"WOS:{n}{k}", PY=str(2018 + k % 3)) for k in range(20)))
+        for n in range(4)
+    }
+    raw = folder(tmp_path / "raw", **files)
+    monkeypatch.setattr(intake, "WORTH_A_PROCESS", 1)
+    made = []
+    for processes in (1, 2):
+        home = Home(tmp_path / f"home{processes}")
+        key = stage.register_delivery(home, "sci", raw)
+        given = settings(address_share_min=0)
+        limits = given.limits.model_copy(update={"processes": processes})
+        stage.read_delivery(home, given.model_copy(update={"limits": limits}), key)
+        made.append(snapshot(home.root / "lake"))
+    assert made[0] == made[1]
+
+
+def test_progress_goes_where_the_caller_says(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foundation.progress.EVERY_SECONDS", 0.0)
+    key = stage.register_delivery(home, "pct", patstat(tmp_path / "raw", **ONE))
+    lines: list[str] = []
+    stage.read_delivery(home, settings(address_share_min=0), key, lines.append)
+    assert lines
+    assert lines[-1].startswith("reading pct.raw: ")
+
+
+def test_few_addresses_are_warned_of(home: Home, tmp_path: Path) -> None:
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=export(record("WOS:1"))))
+    assert any("address_share_min" in text for text in stage.read_delivery(home, settings(), key).warnings)
+
+
+def test_sensor_waits_until_files_are_still(home: Home, tmp_path: Path) -> None:
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=ARTICLE))
+    now = time.time()
+    assert stage.delivery_signatures(home, 5.0, now) == {}
+    marks = stage.delivery_signatures(home, 5.0, now + 60)
+    assert list(marks) == [key]
+    assert stage.delivery_signatures(home, 5.0, now + 90) == marks
+
+
+def test_delivered_listings_point_to_delivered_addresses(home: Home, tmp_path: Path) -> None:
+    key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=ARTICLE))
+    stage.read_delivery(home, settings(), key)
+    known = {row["address_id"] for row in rows(home, key, "addresses")}
+    assert {row["address_id"] for row in rows(home, key, "listings")} == known

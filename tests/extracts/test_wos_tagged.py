@@ -1,0 +1,191 @@
+"""Every trap of tagged text, one test each, and the shared exports against an independent count."""
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from extracts.detect import Payload, opened
+from extracts.encoding import utf8_head
+from extracts.formats import wos_tagged
+from extracts.meaning import index_names, year_in
+from extracts.records import ARTICLES
+from tests.extracts.tagged import export, read, record
+
+TRAPS = (Path(__file__).parent / "data" / "wos_tagged" / "traps.txt").read_bytes()
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "wos"
+
+
+@pytest.fixture(scope="module")
+def traps() -> dict[str, dict[str, Any]]:
+    return {row["record_id"]: row for row in read(TRAPS)[0]}
+
+
+def test_all_records_are_read_and_the_cut_off_ones_set_aside(traps: dict[str, Any]) -> None:
+    assert [row["position"] for row in traps.values()] == [3, 30, 40, 49, 62]
+    rejected = [(row["position"], row["record_id"], row["reason"], row["whole"]) for row in read(TRAPS)[1]]
+    assert rejected == [
+        (49, "WOS:A1979000000001", "addresses_are_references", False),
+        (59, "WOS:000000000000002", "truncated", True),
+        (72, None, "truncated", True),
+    ]
+
+
+def test_end_of_file_in_the_middle_and_glued_words_before_pt_lose_nothing(traps: dict[str, Any]) -> None:
+    assert any(row["names"] == ["Gilles, Henri", "Moreau, Claire"] for row in traps.values())
+
+
+def test_record_without_ut_gets_a_made_id_that_line_ends_do_not_change(traps: dict[str, Any]) -> None:
+    made = [name for name in traps if name.startswith("wos-made:")]
+    assert len(made) == 1
+    assert len(made[0]) == len("wos-made:") + 16
+    for other in (TRAPS.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + TRAPS, TRAPS.decode().encode("utf-16")):
+        assert [row["record_id"] for row in read(other)[0]] == list(traps)
+
+
+def test_tag_without_space_is_read_and_three_letter_lines_are_not() -> None:
+    articles, _ = read(export(record("WOS:1", AF="", AU="x").replace("AU x", "AUGilles, H\nRID A-1282-2008")))
+    assert articles[0]["names"] == ["Gilles, H"]
+
+
+def test_tab_after_the_tag_is_read(traps: dict[str, Any]) -> None:
+    row = traps["CCC:000316775500004"]
+    assert (row["names"], row["issue_year"], row["addresses"]) == (
+        ["Silva, Ana"],
+        "2013",
+        ["Univ Porto, P-4200 Porto, Portugal"],
+    )
+
+
+def test_bracketed_and_plain_addresses_of_one_record_stay_apart(traps: dict[str, Any]) -> None:
+    row = traps["WOS:000000000000001"]
+    assert row["addresses"] == [
+        "Univ Lagos, Dept Phys, Lagos, Nigeria",
+        "Kyoto Univ, Kyoto 6068501, Japan",
+        "Uppsala Univ, S-75105 Uppsala, Sweden",
+    ]
+    assert row["bracketed"] == [True, True, False]
+    assert list(zip(row["link_address"], row["link_name"], strict=True)) == [(0, 0), (0, 2), (1, 0)]
+
+
+def test_wrapped_fields_are_joined_by_a_blank(traps: dict[str, Any]) -> None:
+    row = traps["WOS:000000000000001"]
+    assert row["doc_type"] == "Article; Proceedings Paper"
+    assert row["categories"] == "Physics, Applied; Materials Science, Multidisciplinary"
+
+
+def test_html_entities_do_not_cut_an_index_in_three(traps: dict[str, Any]) -> None:
+    assert index_names(traps["WOS:000000000000001"]["indexes"]) == ("SCIE", "AHCI")
+
+
+def test_cited_references_under_c1_are_no_addresses_but_the_document_stays(traps: dict[str, Any]) -> None:
+    assert traps["WOS:A1979000000001"]["addresses"] == []
+
+
+def test_an_author_named_twice_is_marked(traps: dict[str, Any]) -> None:
+    assert traps["WOS:000000000000003"]["repeated"] == [1, 0]
+
+
+def test_group_authors_beside_an_address_are_no_authors() -> None:
+    row = read(export(record("WOS:1", C1="[Roe, Jane; GOLEM Team] Univ X, Bergen, Norway.")))[0][0]
+    assert (row["authors"], row["names"], row["link_name"]) == (1, ["Roe, Jane", "GOLEM Team"], [0, 1])
+
+
+def test_semicolon_inside_an_address_does_not_split_it() -> None:
+    row = read(export(record("WOS:1", C1="Univ Napoli Federico II, I-80138; Naples, Italy.")))[0][0]
+    assert row["addresses"] == ["Univ Napoli Federico II, I-80138; Naples, Italy"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_block_size_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from extracts import encoding
+
+    whole = read(TRAPS)
+    blocks = encoding.line_blocks
+    monkeypatch.setattr(wos_tagged, "line_blocks", lambda stream: blocks(stream, size))
+    assert read(TRAPS) == whole
+
+
+def test_bytes_that_are_no_utf8_are_read_as_windows_1252() -> None:
+    raw = export(record("WOS:1", C1="Univ Málaga, Málaga, Spain.")).decode().encode("cp1252")
+    assert read(raw)[0][0]["addresses"] == ["Univ Málaga, Málaga, Spain"]
+
+
+def test_header_or_first_record_make_tagged_text() -> None:
+    assert wos_tagged.sniff(TRAPS)
+    assert wos_tagged.sniff(b"PT J\nAU X\n")
+    assert wos_tagged.sniff(b"nullnullPT J\n")
+    for other in (b"PT\tAU\tTI\tUT\n", b"TY  - JOUR\n", b"appln_id,appln_kind\n", b"", b"%PDF-1.4"):
+        assert not wos_tagged.sniff(other)
+
+
+def _payload(path: str) -> Payload:
+    name, _, member = path.partition("#")
+    return Payload(path, SHARED / name, member or None, 0, "wos_tagged")
+
+
+def _expected() -> list[dict[str, str]]:
+    if not (SHARED / "counts.csv").is_file():
+        return []
+    with (SHARED / "counts.csv").open(encoding="utf-8") as handle:
+        return [row for row in csv.DictReader(handle) if row["format"] == "tagged"]
+
+
+def _rows_hash(table: pa.Table) -> str:
+    lines = []
+    columns = ("record_id", "names", "addresses", "bracketed", "link_address", "link_name")
+    for row in table.select(list(columns)).to_pylist():
+        ut = "" if row["record_id"].startswith("wos-made:") else row["record_id"]
+        for address, name in zip(row["link_address"], row["link_name"], strict=True):
+            lines.append(f"{ut}\t{row['names'][name]}\t{row['addresses'][address]}".encode())
+        for address, bracketed in zip(row["addresses"], row["bracketed"], strict=True):
+            if not bracketed:
+                lines.append(f"{ut}\t\t{address}".encode())
+    return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()[:16] if lines else ""
+
+
+def _counted(table: pa.Table) -> dict[str, Any]:
+    rows = table.select(
+        ["record_id", "doc_type", "issue_year", "early_access", "indexes", "bracketed"]
+    ).to_pylist()
+    articles = [row["doc_type"].split(";")[0] == "Article" for row in rows]
+    indexes = [index_names(row["indexes"]) for row in rows]
+    scie = ["SCIE" in names for names in indexes]
+    uts = [row["record_id"] for row in rows if not row["record_id"].startswith("wos-made:")]
+    years = [year for row in rows if (year := year_in(row["issue_year"])) is not None]
+    return {
+        "records": len(rows),
+        "with_ut": len(uts),
+        "unique_ut": len(set(uts)),
+        "articles": sum(articles),
+        "with_edition": sum(bool(names) for names in indexes),
+        "scie": sum(scie),
+        "scie_articles": sum(a and b for a, b in zip(articles, scie, strict=True)),
+        "kept_default": sum(a and (b or not n) for a, b, n in zip(articles, scie, indexes, strict=True)),
+        "with_address": sum(bool(row["bracketed"]) for row in rows),
+        "addresses": sum(len(row["bracketed"]) for row in rows),
+        "bracketed": sum(sum(row["bracketed"]) for row in rows),
+        "plain": sum(not one for row in rows for one in row["bracketed"]),
+        "links": len(table["link_name"].combine_chunks().flatten()),
+        "address_but_no_link": sum(bool(row["bracketed"]) and not any(row["bracketed"]) for row in rows),
+        "mixed": sum(any(row["bracketed"]) and not all(row["bracketed"]) for row in rows),
+        "no_year": sum(row["issue_year"] == "" for row in rows),
+        "year_min": min(years),
+        "year_max": max(years),
+        "rows_sha256": _rows_hash(table),
+    }
+
+
+@pytest.mark.skipif(not _expected(), reason="../shared/data/wos is not beside this checkout")
+@pytest.mark.parametrize("expected", _expected(), ids=lambda row: row["file"])
+def test_counts_and_rows_of_a_real_export(expected: dict[str, str]) -> None:
+    with opened(_payload(expected["file"])) as stream:
+        raw = stream.read()
+    assert wos_tagged.sniff(utf8_head(raw[: 1 << 16]))
+    batches = [batch for batch in wos_tagged.read(io.BytesIO(raw)) if batch.schema.names == ARTICLES.names]
+    counted = _counted(pa.Table.from_batches(batches))
+    assert {name: str(value) for name, value in counted.items()} == {name: expected[name] for name in counted}

@@ -1,0 +1,115 @@
+"""The gazetteer: adapters, users' files, the index and what it says about itself."""
+
+import pytest
+
+from foundation.errors import BadInput
+from foundation.home import Home
+from geocoding import Geocoder, gazetteer, index, spelling
+from geocoding.regions import FIRST
+
+
+def test_regions_have_names_in_several_spellings(geocoder):
+    found = geocoder.index
+    assert found.region("US", "ca") == (FIRST, ("CA",))
+    assert found.region("KR", "kyonggido") == found.region("KR", "gyeonggi")
+    assert found.region("KR", "gyeonggi") is not None
+    assert found.region("AU", "nsw") == found.region("AU", "newsouthwales")
+    assert found.region_name("CN", "30") == "Guangdong"
+    assert found.region("DE", "bayern") == found.region("DE", "bavaria")
+
+
+def test_places_of_a_name_are_ordered_by_inhabitants(geocoder):
+    inhabitants = [one.population for one in geocoder.index.places_named("US", "springfield")]
+    assert len(inhabitants) > 3
+    assert inhabitants == sorted(inhabitants, reverse=True)
+
+
+def test_a_region_is_no_other_name_of_a_town_in_it(geocoder):
+    assert "Luoyang" not in [
+        geocoder.index.place_name(one.place) for one in geocoder.index.places_named("CN", "henan")
+    ]
+
+
+def test_names_two_edits_away_are_found(geocoder):
+    assert "munich" in geocoder.index.names_near("DE", "munch")
+    assert "huntsville" in geocoder.index.names_near("US", "huntsvile")
+
+
+def test_spelling_finds_every_name_with_one_letter_changed():
+    names = [("DEhamburg", 3), ("DEbremen", 5), ("FRbremen", 6), ("DEköln", 7)]
+    hashes, ids = spelling.table(names)
+    assert spelling.near("DE", "hanburg", hashes, ids) == [3]
+    assert spelling.near("DE", "bremn", hashes, ids) == [5]
+    assert spelling.near("FR", "bremen", hashes, ids) == [6]
+    assert spelling.near("DE", "köln", hashes, ids) == []
+
+
+def test_postal_codes_lie_where_the_file_says(geocoder):
+    point = geocoder.index.code_point("US94305")
+    assert (round(point.latitude, 4), point.region, point.partial) == (37.4236, "CA", False)
+    assert geocoder.index.code_point("US943*").partial
+    assert geocoder.index.code_point("US00000") is None
+
+
+def test_the_version_changes_with_a_users_file(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("name,lat,lon,country\nNowhere,1.0,2.0,KE\n", encoding="utf-8")
+    first = index.version([str(path)])
+    assert first != index.version([])
+    path.write_text("name,lat,lon,country\nNowhere,1.0,2.5,KE\n", encoding="utf-8")
+    assert index.version([str(path)]) != first
+
+
+def test_a_users_file_with_the_country_in_the_name_is_read(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text('city,lon,lat,persons\n"shenzhen, china",114.06,22.54,3\n', encoding="utf-8")
+    (place,) = gazetteer.user_places(path)
+    assert (place.name, place.country, place.latitude, place.longitude) == ("shenzhen", "CN", 22.54, 114.06)
+    assert place.place_id < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("town,lat\nx,1\n", "no column 'name'"),
+        ("name,lat,lon,country\nx,91,0,FR\n", "Line 2"),
+        ("name,lat,lon,country\nx,1,zero,FR\n", "Line 2"),
+        ("name,lat,lon\nx,1,0\n", "Line 2"),
+        ("name,lat,lon,country\nx,1,0,Atlantis\n", "Line 2"),
+    ],
+)
+def test_an_unusable_users_file_is_a_sentence(tmp_path, text, sentence):
+    path = tmp_path / "places.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=sentence):
+        gazetteer.user_places(path)
+
+
+def test_a_users_file_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(BadInput, match="not there"):
+        index.version([str(tmp_path / "gone.csv")])
+
+
+def test_without_the_other_packages_the_index_says_what_it_lacks_and_still_places(tmp_path, monkeypatch):
+    small = tmp_path / "cities.json"
+    small.write_text(
+        '{"1": {"geonameid": 1, "name": "Lyon", "latitude": 45.75, "longitude": 4.85, "countrycode": "FR",'
+        ' "population": 500000, "timezone": "", "admin1code": "84", "alternatenames": ["Lione", "Lugdunum"]}}',
+        encoding="utf-8",
+    )
+    (tmp_path / "us_states.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setitem(gazetteer.PACKAGES, gazetteer.GEONAMES, str(small))
+    monkeypatch.setitem(gazetteer.PACKAGES, gazetteer.POSTAL, "absent.tsv")
+    monkeypatch.setitem(gazetteer.PACKAGES, gazetteer.REGION_NAMES, "absent.csv")
+    assert len(gazetteer.lacking()) == 2
+    users = tmp_path / "places.csv"
+    users.write_text(
+        "name,lat,lon,country,population\nLyon,45.70,4.80,FR,\nNeuville,45.87,4.84,FR,7000\n",
+        encoding="utf-8",
+    )
+    geocoder = Geocoder.ready(Home(tmp_path / "home"), [str(users)])
+    moved = geocoder.place("Univ Lyon, F-69000 Lyon, France", "FR")
+    assert (moved.place_id, moved.latitude) == (1, 45.7)
+    assert geocoder.place("Neuville", "FR").latitude == 45.87
+    assert geocoder.place("Lugdunum", "FR").place_id == 1
+    assert geocoder.index.meta["lacking"] == gazetteer.lacking()

@@ -1,0 +1,212 @@
+"""Answers: hand-checked addresses, traps, and what must hold for any text."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foundation.errors import StclustersError
+from geocoding import Geocoder, countries
+from geocoding.evidence import kilometres
+
+TOWNS = [
+    ("shenzhen, china", "CN", 22.54, 114.06),
+    ("beijing, china", "CN", 39.90, 116.40),
+    ("shanghai, china", "CN", 31.23, 121.47),
+    ("Univ Napoli Federico II, Dept Chem Sci, I-80138 Naples, Italy", "IT", 40.85, 14.27),
+    ("Univ Leeds, Inst Psychol Sci, Leeds LS2 9JT, W Yorkshire, England", "GB", 53.80, -1.55),
+    ("S China Sea Fisheries Res Inst, Guangzhou 510300, Guangdong, Peoples R China", "CN", 23.12, 113.25),
+    ("Harvard Univ, Dept Phys, Cambridge, MA 02138 USA", "US", 42.37, -71.11),
+    ("Univ Cambridge, Cavendish Lab, Cambridge CB3 0HE, England", "GB", 52.21, 0.12),
+    ("Univ Georgia, Dept Plant Biol, Athens, GA 30602 USA", "US", 33.96, -83.38),
+    ("Natl Tech Univ Athens, Athens, Greece", "GR", 37.98, 23.73),
+    ("Univ Western Ontario, London, ON N6A 5B7, Canada", "CA", 42.98, -81.25),
+    ("Univ Politecn Valencia, Valencia, Spain", "ES", 39.47, -0.38),
+    ("Univ Carabobo, Valencia, Venezuela", "VE", 10.16, -68.00),
+    ("Humboldt Univ, D-12489 Berlin, Germany", "DE", 52.52, 13.41),
+    ("Texas A&M Univ, College Stn, TX 77843 USA", "US", 30.63, -96.33),
+    ("Ichihara-shi, Chiba 290-8566", "JP", 35.50, 140.12),
+    ("Hosei Univ, Fac Econ, Machida, Tokyo, Japan", "JP", 35.54, 139.45),
+    ("14, rue Royale,75008 Paris", "FR", 48.87, 2.32),
+    ("VI LENIN STATE UNIV,MINSK,BELORUSSIA,USSR", "SU", 53.90, 27.57),
+    ("Tech Univ Dresden, Dresden, Ger Dem Rep", "DD", 51.05, 13.74),
+    ("M&#xfc;nchen", "DE", 48.14, 11.58),
+    ("北京市海淀区中关村", "CN", 39.93, 116.39),
+    ("Россия, Новосибирск", "RU", 55.03, 82.92),
+    ("Korea Adv Inst Sci & Technol, Taejon, South Korea", "KR", 36.35, 127.38),
+    ("Munchenn", "DE", 48.14, 11.58),
+]
+
+
+@pytest.mark.parametrize(("text", "country", "latitude", "longitude"), TOWNS)
+def test_known_addresses_lie_within_25_km(geocoder, text, country, latitude, longitude):
+    answer = geocoder.place(text, country)
+    assert answer.latitude is not None, answer
+    assert kilometres((answer.latitude, answer.longitude), (latitude, longitude)) <= 25, answer
+
+
+def test_a_street_takes_its_postal_codes_point_and_says_so(geocoder):
+    street = geocoder.place("12 Main Street, Cambridge, MA 02139", "US")
+    assert (street.precision, street.latitude) == ("postcode", 42.3647)
+    university = geocoder.place("MIT, Dept Phys, Cambridge, MA 02139 USA", "US")
+    assert university.precision == "locality"
+
+
+def test_a_postal_code_alone_is_enough(geocoder):
+    answer = geocoder.place("114 Middle Road, VT 05488", "US")
+    assert (answer.precision, answer.method, answer.place_name) == ("postcode", "postcode", "Swanton")
+
+
+def test_the_code_says_which_town_of_a_prefecture_is_meant(geocoder):
+    answer = geocoder.place("Hirosaki Univ, Fac Agr & Life Sci, Aomori 0368561, Japan", "JP")
+    assert kilometres((answer.latitude, answer.longitude), (40.59, 140.47)) < 5
+
+
+def test_hong_kong_and_macau_under_china_are_their_own_economies(geocoder):
+    hong_kong = geocoder.place("Univ Hong Kong, Dept Phys, Hong Kong, Peoples R China", "CN")
+    macau = geocoder.place("Univ Macau, Fac Sci, Macau, Peoples R China", "CN")
+    assert (hong_kong.country, macau.country) == ("HK", "MO")
+    shenzhen = geocoder.place("Hong Kong Univ Shenzhen Hosp, Shenzhen, Peoples R China", "CN")
+    assert (shenzhen.country, shenzhen.place_name) == ("CN", "Shenzhen")
+
+
+@pytest.mark.parametrize("text", ["eindhoven, netherlands", "taipei, taiwan", "Univ Tokyo, Tokyo, Japan"])
+def test_a_text_that_contradicts_the_country_gets_no_point(geocoder, text):
+    answer = geocoder.place(text, "CN")
+    assert answer.latitude is None
+    assert (answer.method, answer.country) == ("country_conflict", "CN")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "precision"),
+    [
+        ("", "FR", "country"),
+        ("France", "FR", "country"),
+        ("Gyunggi-do", "KR", "region"),
+        ("Bavaria, Germany", "DE", "region"),
+        ("", None, "none"),
+        ("???", "XX", "none"),
+        ("qqqqzzzz", "DE", "country"),
+    ],
+)
+def test_without_a_town_there_is_a_precision_but_no_point(geocoder, text, country, precision):
+    answer = geocoder.place(text, country)
+    assert (answer.precision, answer.latitude, answer.place_id) == (precision, None, None)
+
+
+def test_a_city_state_is_its_own_town(geocoder):
+    for country in ("SG", "MC", "HK"):
+        answer = geocoder.place("Some unknown street", country)
+        assert (answer.precision, answer.country) == ("locality", country)
+
+
+def test_a_state_is_obeyed(geocoder):
+    assert geocoder.place("Springfield, IL", "US").region == "IL"
+    assert geocoder.place("Springfield, MO", "US").region == "MO"
+    assert geocoder.place("Portland, ME 04101 USA", "US").region == "ME"
+
+
+def test_without_a_country_the_text_decides(geocoder):
+    assert geocoder.place("Univ Vienna, A-1090 Vienna, Austria").country == "AT"
+    assert geocoder.place("Paris, TX").region == "TX"
+
+
+COUNTRIES = st.sampled_from([*sorted(countries.valid_codes()), "SU", "YU", "CS", "DD", "AN", "XX", "", None])
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "Univ",
+            "Paris",
+            "London",
+            "Berlin",
+            "Tokyo",
+            "Rome",
+            "Cambridge",
+            "MA",
+            "CA",
+            "02139",
+            "D-80333",
+            "SW7",
+            "2AZ",
+            "China",
+            "Georgia",
+            "Kowloon",
+            "Macau",
+            "St",
+            "Saint",
+            "Louis",
+            ",",
+            ",",
+            ",",
+            ";",
+            "-",
+            "Dept",
+            "New",
+            "York",
+            "Springfield",
+            "Rue",
+            "Puerto",
+            "Rico",
+            "Taiwan",
+            "北京市",
+            "서울",
+            "Москва",
+            "Valencia",
+            "Jersey",
+            "HK",
+            "Guadeloupe",
+        ]
+    ),
+    max_size=14,
+).map(" ".join)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.one_of(st.text(max_size=200), WORDS), country=st.one_of(COUNTRIES, st.text(max_size=3)))
+def test_any_text_gets_an_answer_in_the_given_country(geocoder, text, country):
+    answer = geocoder.place(text, country)
+    assert (answer.latitude is None) == (answer.longitude is None)
+    assert (answer.latitude is None) == (answer.precision in ("region", "country", "none"))
+    assert 0 <= answer.score <= 1
+    allowed = countries.resolve_code(country)
+    if allowed and answer.latitude is not None:
+        territories = {one for code in allowed for one in countries.territories().get(code, ())}
+        assert answer.country in {*allowed, *territories}
+
+
+def test_long_and_broken_texts_get_an_answer(geocoder):
+    for text in (
+        "x" * 10_000,
+        "Paris, " * 3_000,
+        "\x00\x01\ud800",
+        "&#99999999999;&#x;",
+        ",;:|()" * 50,
+        None,
+    ):
+        assert geocoder.place(text, "FR").country == "FR"
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(WORDS, min_size=1, max_size=25), seed=st.integers(0, 1000))
+def test_the_order_of_addresses_changes_nothing(geocoder, texts, seed):
+    pairs = [(text, country) for text in texts for country in ("US", "GB", "CN", "FR")]
+    shuffled = random.Random(seed).sample(pairs, len(pairs))
+    one, two = Geocoder(geocoder.index), Geocoder(geocoder.index)
+    first = dict(zip(pairs, one.place_many(pairs), strict=True))
+    second = dict(zip(shuffled, two.place_many(shuffled), strict=True))
+    assert first == second
+
+
+def test_a_remembered_tail_never_answers_for_another_text(geocoder):
+    texts = [(town, country) for town, country, _, _ in TOWNS]
+    texts += [(f"Rue X, {town}", country) for town, country in texts]
+    texts += [(f"12 High Street, {town.rpartition(',')[2]}", country) for town, country in texts]
+    together = Geocoder(geocoder.index).place_many(texts)
+    alone = [Geocoder(geocoder.index).place(*one) for one in texts]
+    assert together == alone
+
+
+def test_a_missing_index_is_a_sentence(tmp_path):
+    with pytest.raises(StclustersError, match="missing or damaged"):
+        Geocoder.open(tmp_path / "nowhere")

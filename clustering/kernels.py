@@ -387,6 +387,19 @@ def fill_reach(bands: Any, rule: Rule, columns: Any, reach: Any) -> None:
 
 
 @_compiled
+def band_index(cells: Cells, cell: int) -> int:
+    """Place of a cell's band among the occupied bands, by bisection."""
+    low, high = 0, len(cells.bands)
+    while low < high:
+        middle = (low + high) >> 1
+        if cells.bands[middle] < cells.band[cell]:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_compiled
 def first_from(column: Any, low: int, high: int, target: int, hint: int) -> int:
     """First cell in [low, high) whose column is at least `target`: near the hint, or by bisection."""
     at = min(max(hint, low), high)
@@ -410,7 +423,7 @@ def first_from(column: Any, low: int, high: int, target: int, hint: int) -> int:
 def spans(cell: int, cells: Cells, near: Near) -> int:
     """Ranges of occupied cells in reach: at most two for each of five bands, since a range may cross longitude 180."""
     band = np.int64(cells.band[cell])
-    own = np.searchsorted(cells.bands, cells.band[cell])
+    own = band_index(cells, cell)
     width = TURN / cells.columns[own]
     west = cells.column[cell] * width
     found = 0
@@ -452,14 +465,14 @@ def spans(cell: int, cells: Cells, near: Near) -> int:
 def neighbors(cell: int, cells: Cells, rule: Rule, near: Near) -> int:
     """The cells in reach, one by one, with where their middles lie from the own middle."""
     band = np.int64(cells.band[cell])
-    own = np.searchsorted(cells.bands, cells.band[cell])
+    own = band_index(cells, cell)
     middle = (cells.column[cell] + 0.5) * (TURN / cells.columns[own])
     for step in range(BANDS):
         near.south[step] = (band + step - 2) * rule.height - 0.5 * math.pi
     found = 0
     for span in range(spans(cell, cells, near)):
         step = near.span_step[span]
-        other_band = np.searchsorted(cells.bands, cells.band[near.low[span]])
+        other_band = band_index(cells, near.low[span])
         width = TURN / cells.columns[other_band]
         near.half[step] = 0.5 * width
         for other in range(near.low[span], near.high[span]):
@@ -613,7 +626,7 @@ def subdivide(
         grids.level[cell] = level
         if level > 0:
             side = 1 << level
-            own = np.searchsorted(cells.bands, cells.band[cell])
+            own = band_index(cells, cell)
             width = TURN / cells.columns[own]
             south = np.int64(cells.band[cell]) * rule.height - 0.5 * math.pi
             west = cells.column[cell] * width - math.pi
@@ -1061,7 +1074,7 @@ def join_exactly(
         box = box_of(other, cells, rule)
         for at in range(cells.start[one], cells.start[one] + cores[one]):
             best, _ = nearest_in_cell(
-                place_of(points, at), other, box, cells, points, grids, rule, cores, -1, rule.hav, True
+                place_of(points, at), other, box, cells, points, grids, rule, cores, np.int64(-1), rule.hav, True
             )
             if best >= 0:
                 a, b = root_of(parent, one), root_of(parent, other)
@@ -1075,7 +1088,7 @@ def join_exactly(
 @_compiled
 def box_of(cell: int, cells: Cells, rule: Rule) -> Box:
     """The rectangle of a cell."""
-    own = np.searchsorted(cells.bands, cells.band[cell])
+    own = band_index(cells, cell)
     half = math.pi / cells.columns[own]
     south = np.int64(cells.band[cell]) * rule.height - 0.5 * math.pi
     middle = (2 * np.int64(cells.column[cell]) + 1) * half - math.pi

@@ -1,6 +1,6 @@
 """The gazetteer index is made here: places, names, regions, postal codes and spelling, from the adapters' rows to files.
 
-Reading the index belongs in `index.py`; which file holds what is said there. Measured: about 40 s and 2 GB on one core.
+Reading the index belongs in `index.py`; which file holds what is said there. Measured on one core: about 40 s of processor time and 2 GB.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from foundation.home import Home
 from geocoding import gazetteer, spelling
 from geocoding.vocabulary import data_files
 
-SCHEMA = 1  # of the index's files and of the rules that make them: raised when either changes
+SCHEMA = 2  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
 SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user")

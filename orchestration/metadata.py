@@ -1,5 +1,7 @@
 """Between reports and Dagster: metadata under the same keys everywhere, progress into the log, errors into failures."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -61,6 +63,12 @@ def warn(context: dg.AssetExecutionContext, report: StageReport) -> StageReport:
     for warning in report.warnings:
         context.log.warning(warning)
     return report
+
+
+def one_version(report: StageReport) -> dg.DataVersion:
+    """One data version for all that a stage wrote: equal again when every part is."""
+    text = json.dumps(report.versions, sort_keys=True)
+    return dg.DataVersion(hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def results(

@@ -6,12 +6,17 @@ import sys
 import dagster as dg
 
 
+#: lines that dagster-dbt writes about its own calls
+_DBT_CALLS = ("A dbt subsetted", "Running dbt command", "Finished dbt command", "Copying `")
+
+
 class _OnlyStages(logging.Filter):
     """Lets through what our stages say, and failures; keeps the engine's bookkeeping out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         meta = getattr(record, "dagster_meta", None) or {}
-        return meta.get("dagster_event") is None
+        said = str(meta.get("orig_message") or record.getMessage())
+        return meta.get("dagster_event") is None and not said.startswith(_DBT_CALLS)
 
 
 class _Sentence(logging.Formatter):

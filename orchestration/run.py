@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
@@ -56,6 +57,7 @@ class Runner:
         self.instance = open_instance(home)
         self.graph = self.definitions.resolve_asset_graph()
         self._stages = stage_of_each_step(self.graph)
+        self._freshness = Freshness(self.instance, self.graph)
         self.summary = RunSummary()
         self.summary.add("definitions", time.perf_counter() - started)
 
@@ -64,7 +66,7 @@ class Runner:
         job = self.definitions.resolve_job_def(name)
         try:
             # dbt's own lines stand in its log file; stdout is for the run's result
-            with open(os.devnull, "w") as quiet, contextlib.redirect_stdout(quiet):
+            with Path(os.devnull).open("w") as quiet, contextlib.redirect_stdout(quiet):
                 result = job.execute_in_process(
                     instance=self.instance, partition_key=partition, run_config={"loggers": {"people": {}}}
                 )
@@ -73,6 +75,7 @@ class Runner:
                 raise failure.__cause__ from None
             raise self._failed(name, partition, str(failure.description)) from failure
         self._add_seconds(result)
+        self._freshness = Freshness(self.instance, self.graph)
 
     def _failed(self, name: str, partition: str | None, description: str) -> StclustersError:
         lines = [line.strip() for line in description.splitlines() if line.strip()]
@@ -85,7 +88,7 @@ class Runner:
     def job_if_stale(self, name: str, partition: str | None = None) -> bool:
         """Run a job unless everything it makes is fresh; whether it ran."""
         keys = self.definitions.resolve_job_def(name).asset_layer.executable_asset_keys
-        if Freshness(self.instance, self.graph).is_fresh(keys, partition):
+        if self._freshness.is_fresh(keys, partition):
             self.summary.skipped.append(f"{name} {partition}" if partition else name)
             return False
         self.say(f"{name} {partition or ''}".strip())

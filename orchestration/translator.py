@@ -22,8 +22,8 @@ class StageTranslator(DagsterDbtTranslator):
         super().__init__()
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """The plain name; a source's table is the asset that writes it."""
-        return dg.AssetKey(dbt_resource_props["name"])
+        """The name of the table that is written; a source's table is the asset that writes it."""
+        return dg.AssetKey(dbt_resource_props.get("alias") or dbt_resource_props["name"])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The stage, from the first of the model's tags; seeds belong to the reference tables."""

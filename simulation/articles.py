@@ -24,6 +24,7 @@ AUTHORS = (2.2, 4.2)  # shape and mean of the authors beyond the first: negative
 ADDRESSES = (1.5, 2.3)  # likewise of addresses beyond the first, before there may not be more than authors
 LARGE_TEAMS = 0.003  # part of articles with a team of another size: Pareto from 40 on
 LARGEST_TEAM = 1500
+NAME_STRIDE = 7919  # a prime: names come round only after the whole pool
 
 
 _NOBODY = np.zeros(0, dtype=np.int64)
@@ -74,8 +75,7 @@ def draw_articles(
     rng = np.random.default_rng([world.seed, 2, year])
     fate = _fates(rng, count, everything)
     authors, addresses = _team_sizes(rng, len(fate))
-    bare = _chosen(rng, len(fate), rates.RECORD_WITHOUT_ADDRESS)
-    addresses[bare] = 0
+    addresses[_chosen(rng, len(fate), rates.RECORD_WITHOUT_ADDRESS)] = 0
     sites = SiteDraw(world, "sci", year)
     leads = sites.leads(rng, len(fate))
     record_of_address = np.repeat(np.arange(len(fate)), addresses)
@@ -83,10 +83,7 @@ def draw_articles(
     site = leads[record_of_address]
     others = position > 0
     site[others] = sites.around(rng, site[others], CLOSENESS)
-    place = world.site_place[site]
-    organisation = (pools.organisations[place] * rng.random(len(place)) ** 2).astype(np.int64)
-    unit = (pools.units[place] * rng.random(len(place))).astype(np.int64)
-    variant = np.searchsorted([0.7, 0.9], rng.random(len(place))).astype(np.int64)
+    codes = _codes(rng, world.site_place[site], pools)
     link_author, link_address, listings = _links(rng, fate, authors, addresses)
     return Articles(
         year,
@@ -95,15 +92,29 @@ def draw_articles(
         *_dates(rng, fate, year),
         journals.draw(rng, world.site_cluster[leads]),
         offsets(authors),
-        rng.integers(0, names, int(authors.sum())),
+        _names(rng, authors, names),
         offsets(addresses),
         site,
-        article_code(place, organisation, unit, variant),
-        np.searchsorted(link_address, np.arange(len(place) + 1)),
+        codes,
+        np.searchsorted(link_address, np.arange(len(codes) + 1)),
         link_author,
         _chosen(rng, (len(fate) + 1) // 2, 2 * rates.DUPLICATE_RECORDS) if everything else _NOBODY,
         listings,
     )
+
+
+def _codes(rng: np.random.Generator, place: Rows, pools: Pools) -> Rows:
+    """Organisation, unit and way of writing of each address: large organisations more often than small ones."""
+    organisation = (pools.organisations[place] * rng.random(len(place)) ** 2).astype(np.int64)
+    unit = (pools.units[place] * rng.random(len(place))).astype(np.int64)
+    variant = np.searchsorted([0.7, 0.9], rng.random(len(place))).astype(np.int64)
+    return article_code(place, organisation, unit, variant)
+
+
+def _names(rng: np.random.Generator, authors: Rows, names: int) -> Rows:
+    """Number of each author's name; nobody shares it within a record, so that links are never in doubt."""
+    first = np.repeat(rng.integers(0, names, len(authors)), authors)
+    return (first + position_in_run(authors) * NAME_STRIDE) % names
 
 
 def _chosen(rng: np.random.Generator, count: int, rate: float) -> Rows:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulation.truth import Ledger
     from simulation.world import World
 
-GENERATOR = "1"  # raise it when the same settings give other files
+GENERATOR = "2"  # raise it when the same settings give other files
 DELIVERIES = {"pct": "pct.simulated", "sci": "sci.simulated"}
 NAMES = 30_000
 TITLES = 4_000
@@ -149,6 +149,7 @@ def _write(
         "files": {kind: _files(home.raw(delivery)) for kind, delivery in DELIVERIES.items()},
     }
     emit("simulated world: writing its truth")
+    sweep(home.truth(family[0]).parent)
     for name in family:
         edition = settings.edition(name)
         with new_folder(home.truth(name)) as folder:
@@ -212,6 +213,7 @@ class _Maker:
         return [(years[0] - 1, few, False), *inside, (years[-1] + 1, few, False)]
 
     def _applications(self, folder: Path) -> None:
+        from simulation.addresses import PERSONS_MOST
         from simulation.applications import Slips, draw_applications
         from simulation.subjects import Technology
         from simulation.writers.patstat import Tables
@@ -228,8 +230,6 @@ class _Maker:
             for person in drawn.person[located].tolist():
                 listed[person] = listed.get(person, 0) + 1
             total += count
-        from simulation.addresses import PERSONS_MOST
-
         for person, (text, code) in written.texts.items():
             self.ledger.add_address("pct", text, code, person // PERSONS_MOST, listed.get(person, 0))
         written.write(folder)

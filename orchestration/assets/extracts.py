@@ -8,7 +8,7 @@ import dagster as dg
 from extracts import stage
 from foundation.home import Home
 from foundation.settings import Settings
-from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
+from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, one_version, warn
 from orchestration.partitions import DELIVERY, Partitions
 
 #: tables that delivery_tables writes without a year; named so that lineage reaches the reconciliation
@@ -53,7 +53,7 @@ def assets(partitions: Partitions) -> list[Any]:
             )
             stage.completeness(home, settings)
             report_intake(context, home, settings)
-        return dg.MaterializeResult(metadata=as_metadata(report))
+        return dg.MaterializeResult(metadata=as_metadata(report), data_version=one_version(report))
 
     @dg.asset(deps=[delivery_tables], group_name="lake", kinds={"python", "parquet"}, retry_policy=RETRY)
     def completeness(

@@ -75,8 +75,10 @@ def test_model_promises_what_the_contract_of_its_table_says(file: Path) -> None:
     contract = contracts.contract(file.stem)
     assert columns_of(model) == {column.name: sql_type(column.type) for column in contract.columns}
     assert list(columns_of(model)) == contract.schema.names
-    if contract.key:
-        assert {"key": {"arguments": {"columns": list(contract.key)}}} in model["data_tests"]
+    (key,) = [test["key"]["arguments"] for test in model["data_tests"] if "key" in test]
+    assert tuple(key["columns"]) == (contract.key or contract.order)
+    may_be_empty = {column.name for column in contract.columns if column.nullable}
+    assert set(key.get("required", [])) == set(contract.schema.names) - may_be_empty - set(key["columns"])
 
 
 def test_every_view_of_staging_is_described() -> None:

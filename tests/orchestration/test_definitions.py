@@ -16,7 +16,18 @@ from foundation.settings import parse
 from orchestration.definitions import build_definitions
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "definitions.json"
-HEAVY = {"pandas", "sklearn", "geopandas", "numba", "rasterio", "matplotlib", "polars", "duckdb", "scipy", "shapely"}
+HEAVY = {
+    "pandas",
+    "sklearn",
+    "geopandas",
+    "numba",
+    "rasterio",
+    "matplotlib",
+    "polars",
+    "duckdb",
+    "scipy",
+    "shapely",
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +67,9 @@ def snapshot(definitions: dg.Definitions) -> dict[str, Any]:
         "jobs": sorted(job.name for job in repository.get_all_jobs()),
         "schedules": {s.name: s.cron_schedule for s in repository.schedule_defs},
         "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
-        "own_checks": sorted(key.name for key in graph.asset_check_keys if key.asset_key.path == ["point_clusters"]),
+        "own_checks": sorted(
+            key.name for key in graph.asset_check_keys if key.asset_key.path == ["point_clusters"]
+        ),
     }
 
 
@@ -93,7 +106,11 @@ def test_asset_functions_only_call(definitions: dg.Definitions) -> None:
     for file in sorted((project_root() / "orchestration" / "assets").glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
-                body = [part for part in node.body if not isinstance(part, ast.Expr) or not isinstance(part.value, ast.Constant)]
+                body = [
+                    part
+                    for part in node.body
+                    if not isinstance(part, ast.Expr) or not isinstance(part.value, ast.Constant)
+                ]
                 lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
                 assert lines <= 15, f"{file.name}:{node.name} has {lines} lines"
 
@@ -106,7 +123,9 @@ def test_loading_touches_no_heavy_library(tmp_path: Path) -> None:
         f"build_definitions(load(project_root() / 'editions.yaml'), Home(Path({str(tmp_path)!r})));"
         "print(sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
     )
-    printed = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    )
     loaded = set(ast.literal_eval(printed.stdout.strip().splitlines()[-1]))
     assert loaded & HEAVY == set()
     assert list(tmp_path.iterdir()) == []
@@ -116,6 +135,8 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     import tempfile
 
-    made = definitions.__wrapped__(type("F", (), {"mktemp": staticmethod(lambda _: Path(tempfile.mkdtemp()))}))  # type: ignore[attr-defined]
+    made = definitions.__wrapped__(
+        type("F", (), {"mktemp": staticmethod(lambda _: Path(tempfile.mkdtemp()))})
+    )  # type: ignore[attr-defined]
     SNAPSHOT.parent.mkdir(exist_ok=True)
     SNAPSHOT.write_text(json.dumps(snapshot(made), indent=1, sort_keys=True) + "\n", encoding="utf-8")

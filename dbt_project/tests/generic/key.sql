@@ -1,5 +1,6 @@
-{# Rows that break the key: a null in it (but for the columns in `nullable`), or more than one row for it. #}
-{% test key(model, columns, nullable=[]) %}
+{# Rows that break the key: more than one for it, a null in it (but for the columns in `nullable`), or a null in one of
+   the columns in `required`. #}
+{% test key(model, columns, nullable=[], required=[]) %}
 select
     {{ columns | join(", ") }},
     count(*) as row_count
@@ -8,5 +9,7 @@ group by {{ columns | join(", ") }}
 having
     count(*) > 1
     {% for column in columns if column not in nullable %}or {{ column }} is null
+    {% endfor %}
+    {% for column in required %}or count({{ column }}) < count(*)
     {% endfor %}
 {% endtest %}

@@ -1,0 +1,115 @@
+"""Real patent tables and a part of the real article exports, from raw files to pages."""
+
+import csv
+import re
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from foundation.home import Home
+from foundation.parquet import read_table
+
+PART = ("ecology_00.txt.gz", "dataavail_1.txt.zst", "neuroscience_4_parts.zip", "traffic_crlf.txt.gz",
+        "nullnull_before_pt.txt.gz", "concatenated_ef_inside.txt.gz", "jos.txt.gz")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ran(stclusters: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Any]:
+    folder = tmp_path_factory.mktemp("real")
+    raw = yaml.safe_load((shared / "editions.yaml").read_text(encoding="utf-8"))
+    raw["editions"] = {"real-part": {**raw["editions"]["real-sample"], "previous_edition": None}}
+    editions = folder / "editions.yaml"
+    editions.write_text(yaml.safe_dump(raw), encoding="utf-8")
+    articles = folder / "articles"
+    articles.mkdir()
+    for name in PART:
+        shutil.copy(shared / "wos" / "tagged" / name, articles / name)
+    done = stclusters(
+        "run", "--home", folder / "home", "--edition", "real-part", "--editions", editions,
+        "--pct", shared / "patents" / "patstat", "--sci", articles,
+    )  # fmt: skip
+    return Home(folder / "home"), done
+
+
+def rows(home: Home, table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read_table(home.table("real-part", table)).to_pylist()
+    return found
+
+
+def steps(home: Home, scope: str, kind: str) -> dict[str, Decimal]:
+    return {
+        r["step"]: r["amount"]
+        for r in rows(home, "reconciliation")
+        if (r["scope"], r["kind"]) == (scope, kind)
+    }
+
+
+def expected_records(shared: Path) -> int:
+    with (shared / "wos" / "counts.csv").open(encoding="utf-8") as handle:
+        counted = {row["file"]: int(row["records"]) for row in csv.DictReader(handle)}
+    return sum(n for file, n in counted.items() if file.removeprefix("tagged/").split("#")[0] in PART)
+
+
+def test_every_record_of_the_files_is_accounted_for(ran: tuple[Home, Any], shared: Path) -> None:
+    home, _ = ran
+    patents, articles = steps(home, "all years", "pct"), steps(home, "all years", "sci")
+    assert patents["read"] == patents["kept"] == 44_902
+    assert articles["read"] == expected_records(shared) > 3_000
+    assert articles["read"] == sum(amount for step, amount in articles.items() if step != "read")
+
+
+def test_fractions_add_up_to_documents(ran: tuple[Home, Any]) -> None:
+    home, _ = ran
+    for kind, documents in (("pct", 38_362), ("sci", None)):
+        found = steps(home, "window", kind)
+        parts = found["in clusters"] + found["outside clusters"] + found["unlocated"]
+        assert abs(parts - found["documents"]) < Decimal("1e-9")
+        assert documents is None or found["documents"] == documents
+
+
+def test_chinas_three_great_clusters_come_first(ran: tuple[Home, Any]) -> None:
+    home, _ = ran
+    first = sorted(rows(home, "ranking"), key=lambda row: row["rank"])[:3]
+    assert {first[0]["name"], first[1]["name"]} == {"Beijing", "Shenzhen"}
+    assert first[2]["name"] == "Shanghai"
+    assert abs(first[0]["pct_count"] - first[1]["pct_count"]) < 1_000
+
+
+def test_what_stands_in_for_what_is_said(ran: tuple[Home, Any]) -> None:
+    home, done = ran
+    assert "places.csv" in done.stderr
+    for words in ("Filing years stand in for publication years", "do not tell PCT"):
+        assert words in done.stderr
+        assert words in (home.site("real-part") / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_persons_name_leaves_the_readers(ran: tuple[Home, Any], shared: Path) -> None:
+    import gzip
+
+    home, _ = ran
+    with gzip.open(shared / "patents" / "patstat" / "tls206_person.csv.gz", "rt", encoding="utf-8") as handle:
+        people = [
+            row["person_name"] for row in csv.DictReader(handle) if row["psn_sector"] in ("INDIVIDUAL", "")
+        ]
+    names = {name.lower() for name in people if re.fullmatch(r"[A-Z]{4,}, [A-Z]{4,}", name)}
+    assert len(names) > 1_000
+    pages = sorted(home.site("real-part").rglob("*.html")) + sorted(home.site("real-part").rglob("*.csv"))
+    text = "\n".join(page.read_text(encoding="utf-8").lower() for page in pages)
+    assert names & set(re.findall(r"(?=\b([a-z]{4,}, [a-z]{4,})\b)", text)) == set()
+
+
+def test_a_second_run_does_nothing_again(ran: tuple[Home, Any], stclusters: Any) -> None:
+    home, first = ran
+    page = home.site("real-part") / "index.html"
+    before = (page.stat().st_ino, page.stat().st_mtime_ns)
+    again = stclusters(
+        "run", "--home", home.root, "--edition", "real-part", "--editions", home.root.parent / "editions.yaml"
+    )
+    assert "edition real-part" in again.stdout.split("Already up to date:")[1]
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == before
+    tables = first.stdout.split("Seconds per stage")[0]
+    assert again.stdout.split("Seconds per stage")[0] == tables

@@ -49,12 +49,20 @@ class Threads:
     count: int
     pool: ThreadPoolExecutor | None
 
-    def run(self, kernel: Callable[..., Any], pieces: list[Span], *arguments: Any) -> list[Any]:
-        """Results of `kernel(low, high, *arguments)` for each piece, in order."""
-        if self.pool is None or len(pieces) < 2:
-            return [kernel(low, high, *arguments) for low, high in pieces]
-        waiting = [self.pool.submit(kernel, low, high, *arguments) for low, high in pieces]
-        return [one.result() for one in waiting]
+    def run(
+        self,
+        kernel: Callable[..., Any],
+        pieces: list[Span],
+        *arguments: Any,
+        scratch: Callable[[], Any] | None = None,
+    ) -> list[Any]:
+        """Results of `kernel(low, high, *arguments)` for each piece, in order; with scratch after `high` if it asks."""
+
+        def work(piece: Span) -> Any:
+            own = () if scratch is None else (scratch(),)
+            return kernel(*piece, *own, *arguments)
+
+        return [work(one) for one in pieces] if self.pool is None else list(self.pool.map(work, pieces))
 
     def even(self, length: int) -> list[Span]:
         """One stretch per thread."""
@@ -242,10 +250,19 @@ class _Run:
         """ALL, NONE or OPEN for each cell; the sub-grids that open cells need are made."""
         kind = np.empty(len(self.grids.level), np.uint8)
         wanted = np.zeros(len(kind), np.uint8)
-        self.threads.run(k.judge_cells, self.threads.by_work(np.ones(len(kind))), self.cells, self.rule, kind)
+        self.threads.run(
+            k.judge_cells,
+            self.threads.by_work(np.ones(len(kind))),
+            self.cells,
+            self.rule,
+            kind,
+            scratch=k.new_near,
+        )
         chosen = np.flatnonzero(kind == k.OPEN)
         pieces = self.threads.by_work(np.ones(len(chosen)))
-        self.threads.run(k.judge_blocks, pieces, chosen, self.cells, self.rule, kind, wanted)
+        self.threads.run(
+            k.judge_blocks, pieces, chosen, self.cells, self.rule, kind, wanted, scratch=k.new_near
+        )
         self._subdivide(np.flatnonzero(wanted), with_sums=True)
         return kind
 
@@ -256,12 +273,12 @@ class _Run:
             k.subdivide,
             self.threads.by_work(counts),
             chosen,
-            most,
             with_sums,
             self.cells,
             self.points,
             self.grids,
             self.rule,
+            scratch=lambda: k.new_move(most),
         )
 
     def _decide(self, kind: Any) -> Any:
@@ -272,23 +289,22 @@ class _Run:
         core = np.empty(len(self.degrees), np.bool_)
         pieces = self.threads.by_work(counts[chosen])
         shared = (chosen, self.cells, self.points, self.grids)
-        self.threads.run(k.decide, pieces, *shared, self.rule, core, cores)
+        self.threads.run(k.decide, pieces, *shared, self.rule, core, cores, scratch=k.new_near)
         most = int(counts[chosen].max(initial=0))
-        self.threads.run(k.cores_first, pieces, chosen, most, *shared[1:], core, cores)
+        self.threads.run(k.cores_first, pieces, *shared, core, cores, scratch=lambda: k.new_move(most))
         return cores
 
     def _border_cells(self, cores: Any) -> tuple[Any, Any]:
         """Cells with other points that core points may reach, and the cells of those core points."""
         is_border, wanted = np.zeros(len(cores), np.uint8), np.zeros(len(cores), np.uint8)
         pieces = self.threads.by_work(np.ones(len(cores)))
-        self.threads.run(k.mark_border, pieces, self.cells, cores, is_border, wanted)
+        self.threads.run(k.mark_border, pieces, self.cells, cores, is_border, wanted, scratch=k.new_near)
         return is_border, wanted
 
     def _join(self, cores: Any, wanted: Any) -> Ints:
         """Cluster of each cell's core points, numbered by their southernmost, then westernmost core point."""
         parent = np.arange(len(cores), dtype=np.int32)
-        pairs = k.join_by_samples(self.cells, self.points, self.rule, cores, parent)
-        pairs = pairs[k.still_apart(pairs, parent)]
+        pairs = self._join_by_samples(cores, parent)
         wanted[pairs.ravel()] = 1
         self._subdivide(np.flatnonzero((wanted > 0) & (self.grids.level == k.NO_GRID)), with_sums=False)
         k.join_exactly(pairs, self.cells, self.points, self.grids, self.rule, cores, parent)
@@ -300,6 +316,19 @@ class _Run:
         number[roots[np.lexsort((west, south))]] = np.arange(len(roots))
         k.number_cells(cores, parent, number)
         return number
+
+    def _join_by_samples(self, cores: Any, parent: Any) -> Any:
+        """Pairs of cells, as rows of two, that only all their core points can decide."""
+        near, room, found, cell = k.new_near(), np.empty((1 << 14, 2), np.int32), [], 0
+        while cell < len(cores):
+            count, cell = k.join_by_samples(
+                cell, near, self.cells, self.points, self.rule, cores, parent, room
+            )
+            found.append(room[:count].copy())
+        pairs = np.concatenate(found)
+        apart = np.empty(len(pairs), np.bool_)
+        k.still_apart(pairs, parent, apart)
+        return pairs[apart]
 
     def _label(self, cores: Any, chosen: Ints, number: Ints) -> Found:
         n = len(self.degrees)
@@ -325,6 +354,7 @@ class _Run:
             row,
             core_row,
             hav,
+            scratch=k.new_near,
         )
         near = core_row >= 0
         return Found(labels, is_core, row[near], core_row[near], hav[near])

@@ -22,11 +22,16 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _compiled(function: _Function) -> _Function:
-    """The function compiled without the interpreter's lock; cached on disk where a place for it can be written."""
+    """The function compiled without the interpreter's lock; cached on disk where a place for it can be written.
+
+    Without numba's reference counts (`_nrt`): atomic additions for each array of each call made the inner loops five
+    times slower. Kernels therefore allocate nothing; scratch comes in as arguments.
+    """
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # numba finds no writable directory: it then compiles once per process
-        return numba.njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return numba.njit(**options)(function)  # type: ignore[no-any-return]
 
 
 RADIANS = math.pi / 180
@@ -123,6 +128,13 @@ class Box(NamedTuple):
     cosine: float
 
 
+class Best(NamedTuple):
+    """The nearest core point so far, -1 for none, and the squared chord to it; without one that of eps."""
+
+    at: int
+    square: float
+
+
 class Near(NamedTuple):
     """The cells in reach of one cell: scratch of one thread."""
 
@@ -141,11 +153,24 @@ class Near(NamedTuple):
     part: Any  # (NEIGHBORS,) int64: neighbors that are partly in reach
     segment: Any  # (k, 2) int32: points that only distances can decide
     segment_weight: Any
+    before: Any  # (SIDE²,) uint8: verdicts of blocks of the coarser step of the ladder
+    now: Any
 
 
-@_compiled
+class Move(NamedTuple):
+    """Room for the points of one cell while they are put in order: scratch of one thread."""
+
+    part: Any  # (points of the largest cell,) int32
+    row: Any  # int32
+    weight: Any  # int64
+    x: Any
+    y: Any
+    z: Any
+    place: Any  # (SIDE²,) int32
+
+
 def new_near() -> Near:
-    """Empty scratch."""
+    """Empty scratch for one thread."""
     size = BANDS * 2 * SIDE
     return Near(
         np.empty(NEIGHBORS, np.int64),
@@ -163,7 +188,15 @@ def new_near() -> Near:
         np.empty(NEIGHBORS, np.int64),
         np.empty((2 * SIDE * NEIGHBORS, 2), np.int32),
         np.empty(2 * SIDE * NEIGHBORS, np.int64),
+        np.empty(SIDE * SIDE, np.uint8),
+        np.empty(SIDE * SIDE, np.uint8),
     )
+
+
+def new_move(most: int) -> Move:
+    """Empty scratch for one thread and cells of up to `most` points."""
+    whole = (np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int64))
+    return Move(*whole, np.empty(most), np.empty(most), np.empty(most), np.empty(SIDE * SIDE, np.int32))
 
 
 # ---- the predicate, and bounds of it -------------------------------------------------------------------------------
@@ -203,10 +236,10 @@ def between(points: Points, one: int, other: int) -> float:
 def chord_margin(square: float) -> float:
     """By how much a squared chord of unit vectors can differ from 4 haversines.
 
-    Coordinates are right to 2.5e-16, so the chord to 9e-16 and its square to 2e-15 of the chord; the predicate itself
-    and the squares round at 1e-15 of the square. Twice to five times of both.
+    Coordinates are right to 2.5e-16, so the chord to 9e-16 and its square to 2e-15 of the chord and 1e-30; the
+    predicate itself and the squares round at 1e-15 of the square. Twice to ten times of each.
     """
-    return 4e-15 * math.sqrt(square) + 1e-14 * square
+    return 4e-15 * math.sqrt(square) + 1e-14 * square + 1e-29
 
 
 @_compiled
@@ -502,9 +535,8 @@ def apart(west: float, east: float, middle: float, half: float) -> tuple[float, 
 
 
 @_compiled
-def judge_cells(low: int, high: int, cells: Cells, rule: Rule, kind: Any) -> None:
+def judge_cells(low: int, high: int, near: Near, cells: Cells, rule: Rule, kind: Any) -> None:
     """ALL if a cell alone is heavy enough (its diameter is at most eps), NONE if all in reach is too light."""
-    near = new_near()
     for cell in range(low, high):
         if heap_of(cells, cell) >= rule.least:
             kind[cell] = ALL
@@ -516,12 +548,13 @@ def judge_cells(low: int, high: int, cells: Cells, rule: Rule, kind: Any) -> Non
 
 
 @_compiled
-def judge_blocks(low: int, high: int, chosen: Any, cells: Cells, rule: Rule, kind: Any, wanted: Any) -> None:
+def judge_blocks(
+    low: int, high: int, near: Near, chosen: Any, cells: Cells, rule: Rule, kind: Any, wanted: Any
+) -> None:
     """Blocks, a sixteenth of an open cell each, against whole cells. Cells still partial are wanted as sub-grids.
 
     `kind` changes if all blocks agree. Threads may write the same 1 into `wanted`, nothing else.
     """
-    near = new_near()
     for place in range(low, high):
         cell = chosen[place]
         found = neighbors(cell, cells, rule, near)
@@ -606,8 +639,8 @@ def lay_out(start: Any, at: Any) -> int:
 def subdivide(
     low: int,
     high: int,
+    move: Move,
     chosen: Any,
-    most: int,
     with_sums: bool,
     cells: Cells,
     points: Points,
@@ -615,10 +648,7 @@ def subdivide(
     rule: Rule,
 ) -> None:
     """Put the points of the chosen cells in order of the parts, with unit vectors, corners and sums of weights."""
-    part = np.empty(most, np.int32)
-    row = np.empty(most, np.int32)
-    weight = np.empty(most, np.int64)
-    place = np.empty(SIDE * SIDE, np.int32)
+    part, row, weight, place = move.part, move.row, move.weight, move.place
     for one in range(low, high):
         cell = chosen[one]
         begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
@@ -742,8 +772,8 @@ def judge_part(
 ) -> tuple[int, int, int]:
     """Verdict for a block of a cell, coarse to fine, with the weight surely inside.
 
-    Compared with rows 1/`finest` of a cell high at the last; the third number counts the entries of `near.part` left,
-    whose weight is not in the second.
+    Compared with rows 1/`finest` of a cell high at the last, but not with single rows of parts: those are `rim`'s.
+    The third number counts the entries of `near.part` left, whose weight is not in the second.
     """
     inside, beyond, parts = np.int64(0), np.int64(0), 0
     for m in range(found):
@@ -762,9 +792,9 @@ def judge_part(
         return ALL, inside, parts
     if inside + beyond < rule.least:
         return NONE, inside, parts
-    rows, finer = COARSE, True
-    while finer and rows <= finest:
-        surely, maybe, kept, finer = np.int64(0), np.int64(0), 0, False
+    rows, deepest = COARSE, SIDE
+    while rows <= finest and rows < deepest:
+        surely, maybe, kept, deepest = np.int64(0), np.int64(0), 0, 0
         for i in range(parts):
             m = near.part[i]
             side = 1 << grids.level[near.cell[m]]
@@ -776,7 +806,7 @@ def judge_part(
                 maybe += high
                 near.part[kept] = m
                 kept += 1
-                finer |= side > rows
+                deepest = max(deepest, side)
         parts = kept
         if inside + surely >= rule.least:
             return ALL, inside, parts
@@ -806,28 +836,40 @@ def sums_of_rows(
 @_compiled
 def rim(parts: int, block: Block, cells: Cells, grids: Grids, rule: Rule, near: Near) -> tuple[int, int, int]:
     """Stretches of points only distances can decide: their number, the weight surely inside, and theirs."""
+    starts, sums, segment, heap = grids.starts, grids.sums, near.segment, near.segment_weight
     found, sure, undecided = 0, np.int64(0), np.int64(0)
     for i in range(parts):
         m = near.part[i]
-        cell, step = near.cell[m], near.step[m]
+        cell, step, east = near.cell[m], near.step[m], near.east[m]
+        half = near.half[step]
         side = 1 << grids.level[cell]
+        if side == 1:  # partly in reach, or it would not be here
+            segment[found, 0], segment[found, 1] = cells.start[cell], cells.start[cell + 1]
+            heap[found] = heap_of(cells, cell)
+            undecided += heap[found]
+            found += 1
+            continue
         for r in range(side):
             outer, inner = cached_widths(step, side, r, block, rule, near)
-            a, b, c, d = touched(block, near.east[m], near.half[step], side, outer, inner)
-            sure += rectangle(cell, side, r, r + 1, c, d, cells, grids)
-            for flank in range(2):
-                left, right = (a, c) if flank == 0 else (d, b)
-                if left >= right:
-                    continue
-                begin, end = (
-                    corner(cell, side, r, left, cells, grids),
-                    corner(cell, side, r, right, cells, grids),
-                )
-                if begin < end:
-                    near.segment[found, 0], near.segment[found, 1] = begin, end
-                    near.segment_weight[found] = rectangle(cell, side, r, r + 1, left, right, cells, grids)
-                    undecided += near.segment_weight[found]
-                    found += 1
+            if outer < 0.0:
+                continue
+            a, b, c, d = touched(block, east, half, side, outer, inner)
+            south = grids.at[cell] + r * (side + 1)
+            north = south + side + 1
+            at_c, at_d = sums[north + c] - sums[south + c], sums[north + d] - sums[south + d]
+            sure += at_d - at_c
+            begin, end = starts[south + a], starts[south + c]
+            if begin < end:
+                segment[found, 0], segment[found, 1] = begin, end
+                heap[found] = at_c - (sums[north + a] - sums[south + a])
+                undecided += heap[found]
+                found += 1
+            begin, end = starts[south + d], starts[south + b]
+            if begin < end:
+                segment[found, 0], segment[found, 1] = begin, end
+                heap[found] = sums[north + b] - sums[south + b] - at_d
+                undecided += heap[found]
+                found += 1
     return found, sure, undecided
 
 
@@ -837,19 +879,20 @@ def weight_within(at: int, begin: int, end: int, points: Points, rule: Rule) -> 
     limit = 4.0 * rule.hav
     margin = chord_margin(limit)
     inside, outside = limit - margin, limit + margin
-    x, y, z = points.x[at], points.y[at], points.z[at]
+    xs, ys, zs, weight = points.x, points.y, points.z, points.weight
+    x, y, z = xs[at], ys[at], zs[at]
     total, unsure = np.int64(0), 0
     for i in range(begin, end):
-        dx, dy, dz = points.x[i] - x, points.y[i] - y, points.z[i] - z
+        dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         square = dx * dx + dy * dy + dz * dz
-        total += points.weight[i] if square <= inside else 0
+        total += weight[i] if square <= inside else 0
         unsure += (square > inside) & (square <= outside)
     if unsure > 0:
         for i in range(begin, end):
-            dx, dy, dz = points.x[i] - x, points.y[i] - y, points.z[i] - z
+            dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
             square = dx * dx + dy * dy + dz * dz
             if inside < square <= outside and between(points, at, i) <= rule.hav:
-                total += points.weight[i]
+                total += weight[i]
     return total
 
 
@@ -884,6 +927,7 @@ def decide_part(
 def decide(
     low: int,
     high: int,
+    near: Near,
     chosen: Any,
     cells: Cells,
     points: Points,
@@ -893,9 +937,7 @@ def decide(
     cores: Any,
 ) -> None:
     """Which points of the open cells are core points: blocks, then finer blocks, then parts, then single points."""
-    near = new_near()
-    before = np.empty(SIDE * SIDE, np.uint8)
-    now = np.empty(SIDE * SIDE, np.uint8)
+    before, now = near.before, near.now
     strip = 0
     for one in range(low, high):
         cell = chosen[one]
@@ -947,8 +989,8 @@ def decide(
 def cores_first(
     low: int,
     high: int,
+    move: Move,
     chosen: Any,
-    most: int,
     cells: Cells,
     points: Points,
     grids: Grids,
@@ -956,8 +998,7 @@ def cores_first(
     cores: Any,
 ) -> None:
     """In cells with both kinds put the core points first, and let `starts` speak of them alone."""
-    x, y, z = np.empty(most), np.empty(most), np.empty(most)
-    row = np.empty(most, np.int32)
+    x, y, z, row = move.x, move.y, move.z, move.row
     for one in range(low, high):
         cell = chosen[one]
         begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
@@ -1021,18 +1062,17 @@ def some_are_near(
 
 
 @_compiled
-def join_by_samples(cells: Cells, points: Points, rule: Rule, cores: Any, parent: Any) -> Any:
-    """Join cells with core points that are neighbors among 4 × 4 of each; pairs left open, as rows of two cells.
+def join_by_samples(
+    cell: int, near: Near, cells: Cells, points: Points, rule: Rule, cores: Any, parent: Any, left: Any
+) -> tuple[int, int]:
+    """Join cells with core points that are neighbors among 4 × 4 of each, from `cell` on while `left` has room.
 
+    Pairs that stay open go into `left`, rows of two cells; returned are their number and the first cell not treated.
     All core points of a cell are one component, since its diameter is at most eps.
     """
-    near = new_near()
-    left = np.empty((64, 2), np.int32)
     count = 0
-    for cell in range(len(cores)):
-        if cores[cell] == 0:
-            continue
-        found = spans(cell, cells, near)
+    while cell < len(cores) and count + NEIGHBORS <= len(left):
+        found = spans(cell, cells, near) if cores[cell] > 0 else 0
         for span in range(found):
             for other in range(near.low[span], min(near.high[span], cell)):
                 if cores[other] == 0 or root_of(parent, cell) == root_of(parent, other):
@@ -1042,22 +1082,17 @@ def join_by_samples(cells: Cells, points: Points, rule: Rule, cores: Any, parent
                     a, b = root_of(parent, cell), root_of(parent, other)
                     parent[max(a, b)] = min(a, b)
                 elif not few:
-                    if count == len(left):
-                        more = np.empty((2 * count, 2), np.int32)
-                        more[:count] = left
-                        left = more
                     left[count, 0], left[count, 1] = cell, other
                     count += 1
-    return left[:count]
+        cell += 1
+    return count, cell
 
 
 @_compiled
-def still_apart(pairs: Any, parent: Any) -> Any:
+def still_apart(pairs: Any, parent: Any, found: Any) -> None:
     """Whether the cells of each pair lie in different components."""
-    found = np.empty(len(pairs), np.bool_)
     for i in range(len(pairs)):
         found[i] = root_of(parent, pairs[i, 0]) != root_of(parent, pairs[i, 1])
-    return found
 
 
 @_compiled
@@ -1073,10 +1108,10 @@ def join_exactly(
             one, other = other, one
         box = box_of(other, cells, rule)
         for at in range(cells.start[one], cells.start[one] + cores[one]):
-            best, _ = nearest_in_cell(
-                place_of(points, at), other, box, cells, points, grids, rule, cores, np.int64(-1), rule.hav, True
+            best = nearest_in_cell(
+                place_of(points, at), other, box, cells, points, grids, rule, cores, nobody(rule), True
             )
-            if best >= 0:
+            if best.at >= 0:
                 a, b = root_of(parent, one), root_of(parent, other)
                 parent[max(a, b)] = min(a, b)
                 break
@@ -1105,6 +1140,12 @@ def place_of(points: Points, at: int) -> Place:
 
 
 @_compiled
+def nobody(rule: Rule) -> Best:
+    """No core point yet: only those within eps come before it."""
+    return Best(np.int64(-1), 4.0 * rule.hav)
+
+
+@_compiled
 def least_square(angle: float) -> float:
     """A lower bound of the squared chord of an angle in [0, π], without a sine: 4 sin²(a/2) ≥ a² (1 - a²/12)."""
     square = angle * angle
@@ -1112,15 +1153,30 @@ def least_square(angle: float) -> float:
 
 
 @_compiled
-def is_before(points: Points, hav: float, at: int, best_hav: float, best: int) -> bool:
-    """The tie rule: smaller haversine value, then latitude, then longitude, then row."""
-    if hav != best_hav or best < 0:
-        return hav < best_hav or best < 0
-    i, j = points.row[at], points.row[best]
+def is_before(place: Place, one: int, other: int, points: Points) -> bool:
+    """The tie rule between two core points: smaller haversine value, then latitude, then longitude, then row."""
+    degrees = points.degrees
+    i, j = points.row[one], points.row[other]
+    first = haversine(place.lat, place.lon, degrees[i, 0] * RADIANS, degrees[i, 1] * RADIANS)
+    second = haversine(place.lat, place.lon, degrees[j, 0] * RADIANS, degrees[j, 1] * RADIANS)
+    if first != second:
+        return first < second
     for axis in range(2):
-        if points.degrees[i, axis] != points.degrees[j, axis]:
-            return points.degrees[i, axis] < points.degrees[j, axis]
+        if degrees[i, axis] != degrees[j, axis]:
+            return degrees[i, axis] < degrees[j, axis]
     return i < j
+
+
+@_compiled
+def comes_first(place: Place, square: float, at: int, best: Best, points: Points, rule: Rule) -> bool:
+    """Whether a core point is nearer than the best so far: by chords where these differ enough, else by the rule."""
+    if square < best.square - 2.0 * chord_margin(best.square):
+        return True
+    if best.at >= 0:
+        return is_before(place, at, best.at, points)
+    row = points.row[at]
+    lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
+    return haversine(place.lat, place.lon, lat, lon) <= rule.hav
 
 
 @_compiled
@@ -1133,22 +1189,21 @@ def nearest_in_cell(
     grids: Grids,
     rule: Rule,
     cores: Any,
-    best: int,
-    best_hav: float,
+    best: Best,
     any_will_do: bool,
-) -> tuple[int, float]:
+) -> Best:
     """The nearest core point of a cell by the tie rule if it comes before `best`, by rows from the point's own on."""
     away = wrapped(wrapped(box.middle - place.lon))
-    cut = 4.0 * best_hav + chord_margin(4.0 * best_hav)
+    cut = best.square + 2.0 * chord_margin(best.square)
     cosines = math.cos(place.lat) * box.cosine * (1.0 - 1e-12)
     gap = max(0.0, max(box.south - place.lat, place.lat - box.south - rule.height) - SLACK)
     side_gap = max(0.0, abs(away) - box.half - SLACK)
     if least_square(gap) + cosines * least_square(side_gap) > cut:
-        return best, best_hav
+        return best
+    xs, ys, zs, starts = points.x, points.y, points.z, grids.starts
     side = 1 << grids.level[cell]
     thick = rule.height / side
     own = min(max(int((place.lat - box.south) / thick), 0), side - 1)
-    end_of_cell = np.int64(cells.start[cell]) + cores[cell]
     for direction in range(2):
         r = own if direction == 0 else own - 1
         while 0 <= r < side:
@@ -1157,23 +1212,22 @@ def nearest_in_cell(
             left = cut - least_square(gap)
             if left < 0.0:
                 break
-            begin, end = np.int64(cells.start[cell]), end_of_cell
+            begin = np.int64(cells.start[cell])
+            end = begin + cores[cell]
             if side > 1:
                 a, b = columns_within(away, box.half, side, left, cosines)
-                begin, end = corner(cell, side, r, a, cells, grids), corner(cell, side, r, b, cells, grids)
+                line = grids.at[cell] + r * (side + 1)
+                begin, end = np.int64(starts[line + a]), np.int64(starts[line + b])
             for i in range(begin, end):
-                dx, dy, dz = points.x[i] - place.x, points.y[i] - place.y, points.z[i] - place.z
-                if dx * dx + dy * dy + dz * dz <= cut:
-                    row = points.row[i]
-                    lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
-                    hav = haversine(place.lat, place.lon, lat, lon)
-                    if hav <= rule.hav and is_before(points, hav, i, best_hav, best):
-                        best, best_hav = i, hav
-                        if any_will_do:
-                            return best, best_hav
-                        cut = 4.0 * hav + chord_margin(4.0 * hav)
+                dx, dy, dz = xs[i] - place.x, ys[i] - place.y, zs[i] - place.z
+                square = dx * dx + dy * dy + dz * dz
+                if square <= cut and comes_first(place, square, i, best, points, rule):
+                    best = Best(i, square)
+                    if any_will_do:
+                        return best
+                    cut = square + 2.0 * chord_margin(square)
             r += 1 if direction == 0 else -1
-    return best, best_hav
+    return best
 
 
 @_compiled
@@ -1195,9 +1249,10 @@ def columns_within(away: float, half: float, side: int, left: float, cosines: fl
 
 
 @_compiled
-def mark_border(low: int, high: int, cells: Cells, cores: Any, is_border: Any, wanted: Any) -> None:
+def mark_border(
+    low: int, high: int, near: Near, cells: Cells, cores: Any, is_border: Any, wanted: Any
+) -> None:
     """Cells whose other points lie in reach of core points, and the cells of those, wanted as sub-grids."""
-    near = new_near()
     for cell in range(low, high):
         if cores[cell] == cells.start[cell + 1] - cells.start[cell]:
             continue
@@ -1212,6 +1267,7 @@ def mark_border(low: int, high: int, cells: Cells, cores: Any, is_border: Any, w
 def attach(
     low: int,
     high: int,
+    near: Near,
     chosen: Any,
     start: Any,
     cells: Cells,
@@ -1229,36 +1285,34 @@ def attach(
 
     `rows`, `core_rows` (-1 without one) and `core_hav` hold the points of the chosen cells from `start` on.
     """
-    near = new_near()
-    order = np.empty(NEIGHBORS, np.int64)
     for one in range(low, high):
         cell = chosen[one]
-        found = in_order_of_distance(neighbors(cell, cells, rule, near), rule, near, cores, order)
+        found = in_order_of_distance(neighbors(cell, cells, rule, near), rule, near, cores)
         middle = box_of(cell, cells, rule).middle
         for step in range(BANDS):
             near.outer[step] = least_cosine(near.south[step], near.south[step] + rule.height)
         to = start[one]
         for at in range(cells.start[cell] + cores[cell], cells.start[cell + 1]):
             place = place_of(points, at)
-            best, hav, home = np.int64(-1), rule.hav, np.int64(-1)
+            best, home = nobody(rule), np.int64(-1)
             for turn in range(found):
-                m = order[turn]
-                step, before = near.step[m], best
+                m = near.part[turn]
+                step, before = near.step[m], best.at
                 box = Box(near.south[step], near.half[step], middle + near.east[m], near.outer[step])
-                best, hav = nearest_in_cell(
-                    place, near.cell[m], box, cells, points, grids, rule, cores, best, hav, False
+                best = nearest_in_cell(
+                    place, near.cell[m], box, cells, points, grids, rule, cores, best, False
                 )
-                if best != before:
+                if best.at != before:
                     home = near.cell[m]
-            rows[to], core_rows[to], core_hav[to] = points.row[at], -1, hav
-            if best >= 0:
-                core_rows[to] = points.row[best]
+            rows[to], core_rows[to], core_hav[to] = points.row[at], -1, 0.0
+            if best.at >= 0:
+                core_rows[to], core_hav[to] = points.row[best.at], between(points, at, best.at)
                 labels[points.row[at]] = number[home]
             to += 1
 
 
 @_compiled
-def in_order_of_distance(found: int, rule: Rule, near: Near, cores: Any, order: Any) -> int:
+def in_order_of_distance(found: int, rule: Rule, near: Near, cores: Any) -> int:
     """Neighbors with core points, the nearest middles first (ties in grid order); how many."""
     kept = 0
     for m in range(found):
@@ -1267,10 +1321,10 @@ def in_order_of_distance(found: int, rule: Rule, near: Near, cores: Any, order: 
         up = (near.step[m] - 2) * rule.height
         near.inner[m] = up * up + (near.east[m] * rule.height / (2.0 * near.half[near.step[m]])) ** 2
         place = kept
-        while place > 0 and near.inner[order[place - 1]] > near.inner[m]:
-            order[place] = order[place - 1]
+        while place > 0 and near.inner[near.part[place - 1]] > near.inner[m]:
+            near.part[place] = near.part[place - 1]
             place -= 1
-        order[place] = m
+        near.part[place] = m
         kept += 1
     return kept
 

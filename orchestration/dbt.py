@@ -12,7 +12,6 @@ from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file, point_dbt_at
 from orchestration.translator import StageTranslator
 
-
 #: unit tests hold for the code, not for an edition: `make test` runs them, an edition runs the data tests
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 

@@ -5,7 +5,6 @@ import sys
 
 import dagster as dg
 
-
 #: lines that dagster-dbt writes about its own calls
 _DBT_CALLS = ("A dbt subsetted", "Running dbt command", "Finished dbt command", "Copying `")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import gap, volumes
 from simulation.places import BIG_CITY_KM, BIG_CITY_KM_MAX, Places, arc_km, chord
 from simulation.volumes import Volume
 
@@ -74,7 +75,9 @@ class Spreader:
         far = ~np.isfinite(chords)
         return np.where(far, np.inf, arc_km(np.where(far, 0, chords))), np.where(far, 0, nearest)
 
-    def spread(self, cluster: int, volume: Volume, reach_km: float = REACH_KM) -> Spread:
+    def spread(
+        self, cluster: int, volume: Volume, reach_km: float = REACH_KM, thin_between: bool = False
+    ) -> Spread:
         """Sites of the cluster with that number and volume."""
         mine = np.flatnonzero(self._anchors.cluster == cluster)
         anchor_rows, parts = self._anchors.row[mine], self._anchors.part[mine]
@@ -94,7 +97,47 @@ class Spreader:
             near = self._with_abroad(near, around, volume.economies[1:], rest)
             weight[np.searchsorted(rows, around)] += rest * near
             weights[kind] = weight
-        return self._with_districts(rows, weights["pct"], weights["sci"])
+        spread = self._with_districts(rows, weights["pct"], weights["sci"])
+        return self._thinned(spread, cluster, volume, anchor_rows) if thin_between else spread
+
+    def _thinned(
+        self, spread: Spread, cluster: int, volume: Volume, anchor_rows: NDArray[np.int64]
+    ) -> Spread:
+        """The spread with a gap between its two cities that the merging rule alone bridges."""
+        ends = self._vectors[anchor_rows[:2]]
+        parts = (spread.pct * volume.pct, spread.sci * volume.sci)
+        scale = (
+            volume.listings / volumes.PUBLISHED_MIN_SAMPLES
+        )  # cluster's listings as multiples of the threshold
+        listings = scale * (parts[0] + parts[1]) / (volume.pct + volume.sci)
+        between = self._beside_line(cluster, anchor_rows)
+        cities = (int(anchor_rows[0]), int(anchor_rows[1]))
+        best = gap.find_gap(self._vectors, spread.row, listings, between, cities)
+        if best is None:
+            raise ValueError(
+                f"no stretch between the cities of {volume.name} can be bridged by merging alone"
+            )
+        at = gap.positions_km(self._vectors[spread.row], ends[0], ends[1])
+        stays = (at <= best.from_km) | (at >= best.to_km)
+        thin = best.part / scale
+        rest = 1 - thin.sum()
+        pct, sci = spread.pct[stays], spread.sci[stays]
+        rows = np.concatenate([spread.row[stays], best.rows])
+        order = np.argsort(rows, kind="stable")
+        return Spread(
+            rows[order],
+            np.concatenate([rest * pct / pct.sum(), thin])[order],
+            np.concatenate([rest * sci / sci.sum(), thin])[order],
+        )
+
+    def _beside_line(self, cluster: int, anchor_rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The cluster's places near the line between its first two cities."""
+        line = _line(self._vectors[anchor_rows[0]], self._vectors[anchor_rows[1]], 41)
+        near = np.unique(np.concatenate(self._tree.query_ball_point(line, chord(gap.ASIDE_KM)))).astype(
+            np.int64
+        )
+        beside: NDArray[np.int64] = near[(self._owner[near] == cluster) & ~np.isin(near, anchor_rows)]
+        return beside
 
     def _near(self, kind: str, rows: NDArray[np.int64], home: int, decay_km: float) -> NDArray[np.float64]:
         """Parts of the places around: by inhabitants, distance, and research output of their economy."""
@@ -143,9 +186,7 @@ class Spreader:
         from scipy.sparse.csgraph import dijkstra
         from scipy.spatial import cKDTree
 
-        steps = np.linspace(0, 1, 25)[:, None]
-        line = (1 - steps) * self._vectors[start] + steps * self._vectors[end]
-        line /= np.linalg.norm(line, axis=1)[:, None]
+        line = _line(self._vectors[start], self._vectors[end], 25)
         near = np.unique(np.concatenate(self._tree.query_ball_point(line, chord(CORRIDOR_KM)))).astype(
             np.int64
         )
@@ -182,6 +223,14 @@ class Spreader:
             out_pct[0][position] *= 1 - part
             out_sci[0][position] *= 1 - part
         return _pruned(np.concatenate(out_rows), np.concatenate(out_pct), np.concatenate(out_sci))
+
+
+def _line(start: NDArray[np.float64], end: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Unit vectors of `count` points from `start` to `end`."""
+    steps = np.linspace(0, 1, count)[:, None]
+    line = (1 - steps) * start + steps * end
+    unit: NDArray[np.float64] = line / np.linalg.norm(line, axis=1)[:, None]
+    return unit
 
 
 def _by_parent(places: Places) -> dict[int, NDArray[np.int64]]:

@@ -12,13 +12,15 @@ _DATA = Path(__file__).resolve().parent / "data"
 
 
 class Published(NamedTuple):
-    """A cluster of the 2024 ranking: rank, name, economies, GeoNames ids of the cities named, their relative activity."""
+    """A cluster of the 2024 ranking: rank, name, economies, GeoNames ids of the cities named, their relative
+    activity, and whether only merging is to join them."""
 
     rank: int
     name: str
     economies: tuple[str, ...]
     place_ids: tuple[int, ...]
     parts: tuple[float, ...]
+    thin_between: bool
 
 
 class Economy(NamedTuple):
@@ -55,6 +57,7 @@ def published_clusters() -> tuple[Published, ...]:
             tuple(row["economies"].split("/")),
             tuple(int(part) for part in row["place_ids"].split("|")),
             tuple(float(part) for part in row["city_parts"].split("|")),
+            row["thin_between"] == "yes",
         )
         for row in _rows("clusters_2024")
     )

@@ -21,6 +21,8 @@ CLUSTERED = 0.90  # part of all documents in clusters; the rest is noise
 FIT_FROM_RANK = 10  # the first ten stand apart: the curve is fitted to ranks 10 to 34
 GROWTH_SPREAD = 0.01  # a year, standard deviation between clusters of one economy
 WORLD_GROWTH = 0.025  # documents a year
+LISTINGS_PER_DOCUMENT = {"pct": 2.9, "sci": 6.6}
+PUBLISHED_MIN_SAMPLES = 4500
 BASE_YEAR = {"pct": 2020, "sci": 2019}  # middle of the windows of the 2023 table
 
 
@@ -35,6 +37,13 @@ class Volume:
     rank_2024: int | None
     pct: float
     sci: float
+
+    @property
+    def listings(self) -> float:
+        """Listings in the windows of the 2023 table, at the world's full size."""
+        totals = tables.world_totals()
+        parts = {"pct": self.pct, "sci": self.sci}
+        return sum(parts[kind] * totals[kind] * LISTINGS_PER_DOCUMENT[kind] for kind in totals)
 
 
 def fitted_curve() -> tuple[float, float]:

@@ -26,8 +26,6 @@ OUTSIDE_TOWNS = 6500
 OUTSIDE_MIN_POPULATION = 2000
 OUTSIDE_SPACING_KM = (32.0, 17.0)  # from cities of clusters, from each other
 OUTSIDE_LARGEST = 0.4  # part of the published threshold that a town outside may reach
-PUBLISHED_MIN_SAMPLES = 4500
-LISTINGS_PER_DOCUMENT = {"pct": 2.9, "sci": 6.6}
 
 
 @dataclass(frozen=True)
@@ -99,10 +97,12 @@ def build_world(seed: int) -> World:
         np.concatenate([named.part, np.ones(len(tail_rows))]),
     )
     clusters = published + tail
+    reaches = [REACH_KM] * len(published) + [TAIL_REACH_KM] * len(tail)
+    thinned = [cluster.thin_between for cluster in tables.published_clusters()] + [False] * len(tail)
     spreader = Spreader(places, anchors, intensity)
     spreads = [
-        spreader.spread(number, volume, REACH_KM if number < len(published) else TAIL_REACH_KM)
-        for number, volume in enumerate(clusters)
+        spreader.spread(number, volume, reach, thin)
+        for number, (volume, reach, thin) in enumerate(zip(clusters, reaches, thinned, strict=True))
     ]
     return _assembled(seed, places, clusters, spreads, _outside(places, intensity, anchors))
 
@@ -183,9 +183,8 @@ def _outside(
     score = places.population**0.5 * intensity["sci"]
     candidates = candidates[np.argsort(-score[candidates], kind="stable")]
     rows = _apart(places, candidates, _lines(places, anchors), OUTSIDE_SPACING_KM, OUTSIDE_TOWNS)
-    totals = tables.world_totals()
-    listings = sum(totals[kind] * LISTINGS_PER_DOCUMENT[kind] for kind in totals)
-    largest = OUTSIDE_LARGEST * PUBLISHED_MIN_SAMPLES / listings
+    listings = Volume("", "outside", (), None, None, 1.0, 1.0).listings
+    largest = OUTSIDE_LARGEST * volumes.PUBLISHED_MIN_SAMPLES / listings
     low, high = 0.0, 1e9
     for _ in range(100):
         middle = (low + high) / 2

@@ -6,12 +6,8 @@ import pytest
 from simulation import tables, volumes
 from simulation.articles import CLOSENESS
 from simulation.draws import SiteDraw, mixed, mixed_one
-from simulation.world import (
-    LISTINGS_PER_DOCUMENT,
-    OUTSIDE_LARGEST,
-    PUBLISHED_MIN_SAMPLES,
-    World,
-)
+from simulation.volumes import LISTINGS_PER_DOCUMENT, PUBLISHED_MIN_SAMPLES
+from simulation.world import OUTSIDE_LARGEST, World
 
 
 @pytest.mark.parametrize("kind", ["pct", "sci"])

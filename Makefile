@@ -45,7 +45,7 @@ types: setup ## type checks
 	@$(BIN)/mypy
 
 test: setup lint types ## everything that must hold, in under ten minutes
-	@$(BIN)/pytest -n 2 -m "not slow"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: setup ## what takes longer than a minute
 	@$(BIN)/pytest -m slow || test $$? -eq 5

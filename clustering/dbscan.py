@@ -5,7 +5,6 @@ The clustering itself is `engine.py` and the compiled `kernels.py`. Merging, num
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
@@ -108,12 +107,11 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         points = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, order="C")
         points = _checked_points(points, self.n_threads)
         weight = _checked_weights(sample_weight, len(points))
-        least = min(int(self.min_samples), MOST_WEIGHT)
-        found = find_clusters(points, weight, float(self.eps_km), least, self.n_threads)
+        found = find_clusters(points, weight, float(self.eps_km), int(self.min_samples), self.n_threads)
         self.labels_ = found.labels
         self.core_sample_indices_ = np.flatnonzero(found.is_core)
-        self._unread = (points, found)
-        self._nearest = None
+        self._unread: tuple[Floats, Found] | None = (points, found)
+        self._nearest: tuple[Ints, Floats] | None = None
         return self
 
     @property
@@ -129,9 +127,9 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def _nearest_cores(self) -> tuple[Ints, Floats]:
         if not hasattr(self, "_nearest"):
             raise AttributeError("this SphericalDBSCAN is not fitted yet: call fit first")
-        if self._nearest is None:
-            self._nearest = _completed(*self._unread, self.n_threads)
-            self._unread = None
+        if self._nearest is None and self._unread is not None:
+            self._nearest, self._unread = _completed(*self._unread, self.n_threads), None
+        assert self._nearest is not None
         return self._nearest
 
     def __getstate__(self) -> Any:
@@ -140,15 +138,22 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return super().__getstate__()
 
     def _check_parameters(self) -> None:
-        if not isinstance(self.eps_km, Real) or not EPS_MIN_KM <= self.eps_km <= EPS_MAX_KM:
-            raise ValueError(
-                f"eps_km is {self.eps_km!r}; it must be a number between {EPS_MIN_KM} and {EPS_MAX_KM} km"
-            )
-        least = self.min_samples
-        if not isinstance(least, Real) or not 1 <= least < float("inf") or least != int(least):
-            raise ValueError(f"min_samples is {least!r}; it must be a whole number of at least 1")
-        if self.n_threads is not None and not (isinstance(self.n_threads, Integral) and self.n_threads >= 1):
-            raise ValueError(f"n_threads is {self.n_threads!r}; it must be at least 1, or None for all cores")
+        _checked_number("eps_km", self.eps_km, EPS_MIN_KM, EPS_MAX_KM, whole=False)
+        _checked_number("min_samples", self.min_samples, 1, None, whole=True)
+        if self.n_threads is not None:
+            _checked_number("n_threads", self.n_threads, 1, None, whole=True)
+
+
+def _checked_number(name: str, value: Any, least: float, most: float | None, whole: bool) -> None:
+    wanted = f"a {'whole ' if whole else ''}number of at least {least}" + (
+        f" and at most {most}" if most else ""
+    )
+    if (
+        not isinstance(value, (int, float, np.number))
+        or not least <= value <= (most or MOST_WEIGHT)
+        or (whole and value != int(value))
+    ):
+        raise ValueError(f"{name} is {value!r}; it must be {wanted}")
 
 
 def _completed(points: Floats, found: Found, n_threads: int | None) -> tuple[Ints, Floats]:

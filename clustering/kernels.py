@@ -9,6 +9,7 @@ is a filter with a margin (`SLACK`) that exceeds all rounding, so it never contr
 Angles are radians unless a name says degrees; "at" indexes points in grid order, "row" points as given.
 """
 
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
@@ -27,12 +28,16 @@ def _compiled(function: _Function) -> _Function:
     Without numba's reference counts (`_nrt`): atomic additions for each array of each call made the inner loops five
     times slower. Kernels therefore allocate nothing; scratch comes in as arguments.
     """
-    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    options: Any = {"nogil": True, "error_model": "numpy", "_nrt": False}
     try:
-        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+        return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba finds no writable directory: it then compiles once per process
-        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+        return numba.njit(**options)(function)
 
+
+wide: Any = (
+    np.int64
+)  # indices read from narrow arrays are widened before arithmetic; Any, since numba types them
 
 RADIANS = math.pi / 180
 TURN = 2 * math.pi
@@ -351,7 +356,7 @@ def count_digits(keys: Any, low: int, high: int, shift: int, counts: Any) -> Non
     """How often each digit occurs."""
     counts[:] = 0
     for i in range(low, high):
-        counts[(np.int64(keys[i]) >> shift) & (DIGITS - 1)] += 1
+        counts[(wide(keys[i]) >> shift) & (DIGITS - 1)] += 1
 
 
 @_compiled
@@ -360,7 +365,7 @@ def scatter(
 ) -> None:
     """One stable pass of the radix sort; `place` is where this thread puts the next key of each digit."""
     for i in range(low, high):
-        digit = (np.int64(keys[i]) >> shift) & (DIGITS - 1)
+        digit = (wide(keys[i]) >> shift) & (DIGITS - 1)
         at = place[digit]
         place[digit] = at + 1
         new_keys[at] = keys[i]
@@ -385,8 +390,8 @@ def list_cells(
     for i in range(low, high):
         if i == 0 or keys[i] != keys[i - 1]:
             start[cell] = i
-            band[cell] = np.int64(keys[i]) >> bits
-            column[cell] = np.int64(keys[i]) & ((1 << bits) - 1)
+            band[cell] = wide(keys[i]) >> bits
+            column[cell] = wide(keys[i]) & ((1 << bits) - 1)
             cell += 1
 
 
@@ -394,7 +399,7 @@ def list_cells(
 def gather_weights(low: int, high: int, start: Any, row: Any, given: Any, weight: Any, heap: Any) -> None:
     """Weights in grid order, and each cell's sum, left one place behind it (not summed up yet)."""
     for cell in range(low, high):
-        total = np.int64(0)
+        total = wide(0)
         for at in range(start[cell], start[cell + 1]):
             one = given[row[at]]
             weight[at] = one
@@ -406,7 +411,7 @@ def gather_weights(low: int, high: int, start: Any, row: Any, given: Any, weight
 def fill_reach(bands: Any, rule: Rule, columns: Any, reach: Any) -> None:
     """For each occupied band: its columns, and how far east or west neighbors in the five bands can lie."""
     for i in range(len(bands)):
-        band = np.int64(bands[i])
+        band = wide(bands[i])
         columns[i] = columns_of(band, rule)
         south = band * rule.height - 0.5 * math.pi
         for step in range(BANDS):
@@ -456,20 +461,20 @@ def first_from(column: Any, low: int, high: int, target: int, hint: int) -> int:
 @_compiled
 def spans(cell: int, cells: Cells, near: Near) -> int:
     """Ranges of occupied cells in reach: at most two for each of five bands, since a range may cross longitude 180."""
-    band = np.int64(cells.band[cell])
+    band = wide(cells.band[cell])
     own = band_index(cells, cell)
     width = TURN / cells.columns[own]
     west = cells.column[cell] * width
     found = 0
     for other in range(max(0, own - 2), min(len(cells.bands), own + 3)):
-        step = np.int64(cells.bands[other]) - band + 2
+        step = wide(cells.bands[other]) - band + 2
         if step < 0 or step >= BANDS:
             continue
         reach = cells.reach[own, step]
         if reach < 0.0:
             continue
         columns = cells.columns[other]
-        begin, end = np.int64(cells.first[other]), np.int64(cells.first[other + 1])
+        begin, end = wide(cells.first[other]), wide(cells.first[other + 1])
         low = math.floor((west - min(reach, TURN)) * columns / TURN)
         high = math.floor((west + width + min(reach, TURN)) * columns / TURN) + 1
         whole = high - low >= columns
@@ -498,7 +503,7 @@ def spans(cell: int, cells: Cells, near: Near) -> int:
 @_compiled
 def neighbors(cell: int, cells: Cells, rule: Rule, near: Near) -> int:
     """The cells in reach, one by one, with where their middles lie from the own middle."""
-    band = np.int64(cells.band[cell])
+    band = wide(cells.band[cell])
     own = band_index(cells, cell)
     middle = (cells.column[cell] + 0.5) * (TURN / cells.columns[own])
     for step in range(BANDS):
@@ -542,7 +547,7 @@ def judge_cells(low: int, high: int, near: Near, cells: Cells, rule: Rule, kind:
         if heap_of(cells, cell) >= rule.least:
             kind[cell] = ALL
             continue
-        total = np.int64(0)
+        total = wide(0)
         for span in range(spans(cell, cells, near)):
             total += cells.heap[near.high[span]] - cells.heap[near.low[span]]
         kind[cell] = NONE if total < rule.least else OPEN
@@ -581,8 +586,8 @@ def judge_blocks(
 @_compiled
 def judge_block(block: Block, found: int, cells: Cells, rule: Rule, near: Near, wanted: Any) -> int:
     """ALL, NONE or OPEN for a block; if open, its partial cells are wanted."""
-    inside, parts = np.int64(0), 0
-    outside = np.int64(0)
+    inside, parts = wide(0), 0
+    outside = wide(0)
     for m in range(found):
         step = near.step[m]
         heap = heap_of(cells, near.cell[m])
@@ -627,10 +632,10 @@ def level_for(count: int) -> int:
 @_compiled
 def lay_out(start: Any, at: Any) -> int:
     """Where each cell's corners begin, and how many there are in all; a single part needs none."""
-    total = np.int64(0)
+    total = wide(0)
     for cell in range(len(at)):
         at[cell] = total
-        level = level_for(np.int64(start[cell + 1]) - start[cell])
+        level = level_for(wide(start[cell + 1]) - start[cell])
         if level > 0:
             total += ((1 << level) + 1) ** 2
     return total
@@ -652,14 +657,14 @@ def subdivide(
     part, row, weight, place = move.part, move.row, move.weight, move.place
     for one in range(low, high):
         cell = chosen[one]
-        begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
+        begin, end = wide(cells.start[cell]), wide(cells.start[cell + 1])
         level = level_for(end - begin)
         grids.level[cell] = level
         if level > 0:
             side = 1 << level
             own = band_index(cells, cell)
             width = TURN / cells.columns[own]
-            south = np.int64(cells.band[cell]) * rule.height - 0.5 * math.pi
+            south = wide(cells.band[cell]) * rule.height - 0.5 * math.pi
             west = cells.column[cell] * width - math.pi
             at = grids.at[cell]
             place[: side * side] = 0
@@ -700,7 +705,7 @@ def add_up(at: int, side: int, points: Points, grids: Grids) -> None:
     for c in range(side + 1):
         grids.sums[at + c] = 0
     for r in range(side):
-        line, running = at + r * (side + 1), np.int64(0)
+        line, running = at + r * (side + 1), wide(0)
         grids.sums[line + side + 1] = 0
         for c in range(side):
             for i in range(grids.starts[line + c], grids.starts[line + c + 1]):
@@ -711,22 +716,22 @@ def add_up(at: int, side: int, points: Points, grids: Grids) -> None:
 @_compiled
 def side_of(grids: Grids, cell: int) -> int:
     """Parts of a cell from west to east, as many as from south to north."""
-    return np.int64(1) << np.int64(grids.level[cell])
+    return wide(1) << wide(grids.level[cell])
 
 
 @_compiled
 def corner(cell: int, side: int, r: int, c: int, cells: Cells, grids: Grids) -> int:
     """At of the first point of part (r, c) of a cell; c may be `side`."""
     if side == 1:
-        return np.int64(cells.start[cell + c])
-    return np.int64(grids.starts[grids.at[cell] + r * (side + 1) + c])
+        return wide(cells.start[cell + c])
+    return wide(grids.starts[grids.at[cell] + r * (side + 1) + c])
 
 
 @_compiled
 def rectangle(cell: int, side: int, r0: int, r1: int, c0: int, c1: int, cells: Cells, grids: Grids) -> int:
     """Weight of parts [r0, r1) × [c0, c1) of a cell."""
     if c1 <= c0 or r1 <= r0:
-        return np.int64(0)
+        return wide(0)
     if side == 1:
         return heap_of(cells, cell)
     south, north = grids.at[cell] + r0 * (side + 1), grids.at[cell] + r1 * (side + 1)
@@ -784,7 +789,7 @@ def verdict_of(low: int, high: int, rule: Rule) -> int:
 @_compiled
 def by_cells(block: Block, found: int, cells: Cells, rule: Rule, near: Near) -> tuple[int, int, int]:
     """Weight of cells surely inside, of cells partly inside, and how many of these `near.part` lists."""
-    inside, beyond, parts = np.int64(0), np.int64(0), 0
+    inside, beyond, parts = wide(0), wide(0), 0
     for m in range(found):
         heap, step = heap_of(cells, near.cell[m]), near.step[m]
         outer, inner = cached_widths(step, 1, 0, block, rule, near)
@@ -813,7 +818,7 @@ def judge_part(
     verdict = verdict_of(inside, inside + beyond, rule)
     rows, deepest = COARSE, SIDE
     while verdict == OPEN and rows <= finest and rows < deepest:
-        surely, maybe, kept, deepest = np.int64(0), np.int64(0), 0, 0
+        surely, maybe, kept, deepest = wide(0), wide(0), 0, 0
         for i in range(parts):
             m = near.part[i]
             side = side_of(grids, near.cell[m])
@@ -840,7 +845,7 @@ def sums_of_rows(
     cell, step = near.cell[m], near.step[m]
     side = side_of(grids, cell)
     thick = side // rows
-    sure, maybe = np.int64(0), np.int64(0)
+    sure, maybe = wide(0), wide(0)
     for r in range(rows):
         outer, inner = cached_widths(step, rows, r, block, rule, near)
         a, b, c, d = touched(block, near.east[m], near.half[step], side, outer, inner)
@@ -853,7 +858,7 @@ def sums_of_rows(
 def rim(parts: int, block: Block, cells: Cells, grids: Grids, rule: Rule, near: Near) -> tuple[int, int, int]:
     """Stretches of points only distances can decide: their number, the weight surely inside, and theirs."""
     starts, sums, segment, heap = grids.starts, grids.sums, near.segment, near.segment_weight
-    found, sure, undecided = 0, np.int64(0), np.int64(0)
+    found, sure, undecided = 0, wide(0), wide(0)
     for i in range(parts):
         m = near.part[i]
         cell, step, east = near.cell[m], near.step[m], near.east[m]
@@ -903,12 +908,12 @@ def weight_within(at: int, begin: int, end: int, points: Points, rule: Rule) -> 
         points.weight[begin:end],
     )
     x, y, z = points.x[at], points.y[at], points.z[at]
-    total, unsure = np.int64(0), np.int64(0)
+    total, unsure = wide(0), wide(0)
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         square = dx * dx + dy * dy + dz * dz
-        total += weight[i] if square <= inside else np.int64(0)
-        unsure += np.int64(1) if inside < square <= outside else np.int64(0)
+        total += weight[i] if square <= inside else wide(0)
+        unsure += wide(1) if inside < square <= outside else wide(0)
     if unsure > 0:
         for i in range(len(xs)):
             dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
@@ -976,7 +981,7 @@ def judge_step(
         for j in range(blocks):
             verdict = OPEN
             if coarser > 0:
-                verdict = np.int64(before[(i * coarser // blocks) * coarser + j * coarser // blocks])
+                verdict = wide(before[(i * coarser // blocks) * coarser + j * coarser // blocks])
             if verdict == OPEN and not holds_points(cell, side, blocks, i, j, cells, grids):
                 verdict = NONE
             if verdict == OPEN:
@@ -1008,7 +1013,7 @@ def decide_parts(
         for j in range(side):
             verdict = OPEN
             if coarser > 0:
-                verdict = np.int64(before[(i * coarser // side) * coarser + j * coarser // side])
+                verdict = wide(before[(i * coarser // side) * coarser + j * coarser // side])
             begin = corner(cell, side, i, j, cells, grids)
             end = corner(cell, side, i, j + 1, cells, grids)
             if begin == end:
@@ -1073,7 +1078,7 @@ def cores_first(
     x, y, z, row = move.x, move.y, move.z, move.row
     for one in range(low, high):
         cell = chosen[one]
-        begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
+        begin, end = wide(cells.start[cell]), wide(cells.start[cell + 1])
         if cores[cell] == 0 or cores[cell] == end - begin:
             continue
         side = side_of(grids, cell)
@@ -1125,9 +1130,9 @@ def some_are_near(
     """Whether some of up to `most` core points of each of two cells are neighbors."""
     first, second = min(most, cores[one]), min(most, cores[other])
     for i in range(first):
-        a = cells.start[one] + (i * (np.int64(cores[one]) - 1)) // max(first - 1, 1)
+        a = cells.start[one] + (i * (wide(cores[one]) - 1)) // max(first - 1, 1)
         for j in range(second):
-            b = cells.start[other] + (j * (np.int64(cores[other]) - 1)) // max(second - 1, 1)
+            b = cells.start[other] + (j * (wide(cores[other]) - 1)) // max(second - 1, 1)
             if between(points, a, b) <= rule.hav:
                 return True
     return False
@@ -1149,7 +1154,7 @@ def join_by_samples(
             for other in range(near.low[span], min(near.high[span], cell)):
                 if cores[other] == 0 or root_of(parent, cell) == root_of(parent, other):
                     continue
-                few = np.int64(cores[cell]) * cores[other] <= 64
+                few = wide(cores[cell]) * cores[other] <= 64
                 if some_are_near(cell, other, cells, points, rule, cores, 64 if few else 4):
                     a, b = root_of(parent, cell), root_of(parent, other)
                     parent[max(a, b)] = min(a, b)
@@ -1173,7 +1178,7 @@ def join_exactly(
 ) -> None:
     """Join each pair of cells that has a pair of neighboring core points."""
     for p in range(len(pairs)):
-        one, other = np.int64(pairs[p, 0]), np.int64(pairs[p, 1])
+        one, other = wide(pairs[p, 0]), wide(pairs[p, 1])
         if root_of(parent, one) == root_of(parent, other):
             continue
         if cores[one] > cores[other]:
@@ -1198,8 +1203,8 @@ def box_of(cell: int, cells: Cells, rule: Rule) -> Box:
     """The rectangle of a cell."""
     own = band_index(cells, cell)
     half = math.pi / cells.columns[own]
-    south = np.int64(cells.band[cell]) * rule.height - 0.5 * math.pi
-    middle = (2 * np.int64(cells.column[cell]) + 1) * half - math.pi
+    south = wide(cells.band[cell]) * rule.height - 0.5 * math.pi
+    middle = (2 * wide(cells.column[cell]) + 1) * half - math.pi
     return Box(south, half, middle, least_cosine(south, south + rule.height))
 
 
@@ -1215,7 +1220,7 @@ def place_of(points: Points, at: int) -> Place:
 @_compiled
 def nobody(rule: Rule) -> Best:
     """No core point yet: only those within eps come before it."""
-    return Best(np.int64(-1), 4.0 * rule.hav)
+    return Best(wide(-1), 4.0 * rule.hav)
 
 
 @_compiled
@@ -1302,7 +1307,7 @@ def nearest_in_cell(
             left = cut - least_square(gap)
             if left < 0.0:
                 break
-            begin = np.int64(cells.start[cell])
+            begin = wide(cells.start[cell])
             end = begin + cores[cell]
             if side > 1:
                 line = grids.at[cell] + r * (side + 1)
@@ -1310,7 +1315,7 @@ def nearest_in_cell(
                     r += 1 if direction == 0 else -1
                     continue
                 a, b = columns_within(away, box.half, side, left, cosines)
-                begin, end = np.int64(starts[line + a]), np.int64(starts[line + b])
+                begin, end = wide(starts[line + a]), wide(starts[line + b])
             xs, ys, zs = points.x[begin:end], points.y[begin:end], points.z[begin:end]
             for i in range(len(xs)):
                 dx, dy, dz = xs[i] - place.x, ys[i] - place.y, zs[i] - place.z
@@ -1385,7 +1390,7 @@ def attach(
         middle = box_of(cell, cells, rule).middle
         for step in range(BANDS):
             near.outer[step] = least_cosine(near.south[step], near.south[step] + rule.height)
-        to, best, home = start[one], nobody(rule), np.int64(-1)
+        to, best, home = start[one], nobody(rule), wide(-1)
         for at in range(cells.start[cell] + cores[cell], cells.start[cell + 1]):
             place = place_of(points, at)
             best = as_seen_from(place, best.at, points, rule)
@@ -1465,7 +1470,7 @@ def write_labels(
 ) -> None:
     """Label of each core point, -1 for others, by row."""
     for cell in range(low, high):
-        begin = np.int64(cells.start[cell])
+        begin = wide(cells.start[cell])
         middle = begin + cores[cell]
         for at in range(begin, middle):
             labels[points.row[at]] = number[cell]

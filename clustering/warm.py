@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Any
 
 import numpy as np
 
 from clustering import engine, kernels
+from clustering.sphere import Floats, Ints
 
 WIDE, NARROW = 15.0, 0.01  # km: keys of 32 and of 64 bits
 
@@ -21,8 +23,8 @@ def warm() -> list[str]:
     rng = np.random.default_rng(0)
     for eps_km in (WIDE, NARROW):
         spread = eps_km / 111.0
-        clumps = rng.normal(0.0, (1.1 * spread, 3.0 * spread), (900, 2)) + [[0.0, 179.9999]]
-        points = np.concatenate([clumps, clumps[:300] - (0.0, 2.7 * spread)])
+        clumps = rng.normal((0.0, 179.9999), (1.1 * spread, 3.0 * spread), (900, 2))
+        points = np.vstack([clumps, clumps[:300] - (0.0, 2.7 * spread)])
         points[:, 1] = (points[:, 1] + 180.0) % 360.0 - 180.0
         engine.first_bad_row(points)
         found = engine.find_clusters(points, np.full(len(points), 2), eps_km, 160)
@@ -30,21 +32,22 @@ def warm() -> list[str]:
     return [name for name, kernel in _entries().items() if not kernel.signatures]
 
 
-def _settle(points: engine.Floats, noise: engine.Ints, cores: engine.Ints) -> None:
+def _settle(points: Floats, noise: Ints, cores: Ints) -> None:
     first = np.arange(len(noise) + 1)
     best, hav = np.empty(len(noise), np.int64), np.empty(len(noise))
     kernels.settle_ties(points, cores, noise, first, np.zeros(len(noise), np.int64), best, hav)
 
 
-def _entries() -> dict[str, object]:
+def _entries() -> dict[str, Any]:
     """Kernels that Python calls; the others are compiled into these."""
     return {name: getattr(kernels, name) for name in kernels.ENTRIES}
 
 
 def main() -> None:
+    """Compile, and say where the result lies."""
     start = time.perf_counter()
     missing = warm()
-    cached = all(kernel.stats.cache_path for kernel in _entries().values())  # type: ignore[attr-defined]
+    cached = all(kernel.stats.cache_path for kernel in _entries().values())
     where = (
         "in numba's cache" if cached else "compiled, but no cache directory can be written (NUMBA_CACHE_DIR)"
     )

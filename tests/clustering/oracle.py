@@ -17,13 +17,14 @@ RADIUS_KM = 6371.0088
 def haversines(points):
     """Haversine values of all pairs. numpy's sine may differ from the C library's by a unit in the last place."""
     n = len(points)
-    found = np.empty((n, n))
+    found = np.zeros((n, n))
     for i in range(n):
-        for j in range(n):
+        for j in range(i):
             lat1, lon1 = points[i, 0] * DEGREE, points[i, 1] * DEGREE
             lat2, lon2 = points[j, 0] * DEGREE, points[j, 1] * DEGREE
             across, along = math.sin(0.5 * (lat1 - lat2)), math.sin(0.5 * (lon1 - lon2))
-            found[i, j] = across * across + math.cos(lat1) * math.cos(lat2) * along * along
+            value = across * across + math.cos(lat1) * math.cos(lat2) * along * along
+            found[i, j] = found[j, i] = value
     return found
 
 
@@ -31,9 +32,9 @@ def limit(km):
     return math.sin(0.5 * (km / RADIUS_KM)) ** 2
 
 
-def sums_within(points, weight, eps_km):
+def sums_within(hav, weight, eps_km):
     """Weight within eps of each point."""
-    return (haversines(points) <= limit(eps_km)) @ weight
+    return (hav <= limit(eps_km)) @ weight
 
 
 @dataclass
@@ -65,8 +66,8 @@ def _components(near, is_core):
     return component
 
 
-def expected(points, weight, eps_km, min_samples):
-    hav, bound = haversines(points), limit(eps_km)
+def expected(points, weight, eps_km, min_samples, hav=None):
+    hav, bound = haversines(points) if hav is None else hav, limit(eps_km)
     near = hav <= bound
     is_core = near @ weight >= min_samples
     component = _components(near, is_core)

@@ -1,12 +1,17 @@
 """How the end-to-end tests call the command line: as a user would, in a process of its own."""
 
+import fcntl
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Result = subprocess.CompletedProcess
+from foundation.home import Home
+from foundation.settings import parse
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +36,24 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real files at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Home]:
+    """Makes homes that share one gazetteer index: building it takes most of a small run's time."""
+    from geocoding.stage import build_index
+
+    once = tmp_path_factory.getbasetemp().parent / "gazetteer-home"
+    once.mkdir(exist_ok=True)
+    home = Home(once)
+    with (once / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the test processes share the folder
+        build_index(home, parse({"editions": {"any": {"pct_years": [2020], "sci_years": [2020]}}}, "any"))
+
+    def make(root: Path) -> Home:
+        made = Home(root)
+        for folder in (home.cache(), home.places().parent):
+            shutil.copytree(folder, made.root / folder.relative_to(home.root), copy_function=os.link)
+        return made
+
+    return make

@@ -18,7 +18,9 @@ PART = ("ecology_00.txt.gz", "dataavail_1.txt.zst", "neuroscience_4_parts.zip", 
 
 
 @pytest.fixture(scope="module")
-def ran(stclusters: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Any]:
+def ran(
+    stclusters: Any, shared: Path, new_home: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Home, Any]:
     folder = tmp_path_factory.mktemp("real")
     raw = yaml.safe_load((shared / "editions.yaml").read_text(encoding="utf-8"))
     raw["editions"] = {"real-part": {**raw["editions"]["real-sample"], "previous_edition": None}}
@@ -28,11 +30,12 @@ def ran(stclusters: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory)
     articles.mkdir()
     for name in PART:
         shutil.copy(shared / "wos" / "tagged" / name, articles / name)
+    home = new_home(folder / "home")
     done = stclusters(
-        "run", "--home", folder / "home", "--edition", "real-part", "--editions", editions,
+        "run", "--home", home.root, "--edition", "real-part", "--editions", editions,
         "--pct", shared / "patents" / "patstat", "--sci", articles,
     )  # fmt: skip
-    return Home(folder / "home"), done
+    return home, done
 
 
 def rows(home: Home, table: str) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MANIFEST := dbt_project/target/manifest.json
+KERNELS := $(VENV)/.kernels
 DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: help setup run test test-slow lint types ui contracts clean bench
+.PHONY: help setup run test test-slow lint types ui contracts fuzz bench clean
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -30,7 +31,14 @@ $(MANIFEST): $(STAMP) $(DBT_FILES)
 	@cd dbt_project && DBT_LOG_PATH=target/logs ../$(BIN)/dbt parse --quiet --profiles-dir . --project-dir .
 	@touch $@
 
-setup: $(STAMP) $(MANIFEST) ## install into .venv and parse the dbt project
+# the clustering kernels are compiled once, here and not inside somebody's first run
+$(KERNELS): $(STAMP) clustering/kernels.py
+	@$(BIN)/python -m clustering.warm >/dev/null
+	@touch $@
+
+setup: ## install into .venv, parse the dbt project, compile the kernels
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(MAKE) --no-print-directory -j2 $(MANIFEST) $(KERNELS)
 
 run: setup ## the simulated demo world, from raw files to pages, in ./demo
 	@$(BIN)/stclusters run --home $(HOME_DIR) --editions $(EDITIONS) --edition demo
@@ -55,6 +63,12 @@ ui: setup ## the Dagster UI on 127.0.0.1 [HOME_DIR=… EDITIONS=…]
 
 contracts: setup ## write dbt's sources and the data dictionary from the contracts
 	@$(BIN)/python -m stclusters.commands.contracts
+
+fuzz: setup ## the exactness test of clustering at length
+	@$(BIN)/python -m tests.clustering.exactness 100000
+
+bench: setup ## benchmarks of clustering and geocoding; each prints ratios of one run
+	@$(BIN)/python benchmarks/clustering/speed.py --sizes 100000 300000 --scikit-learn-up-to 300000
 
 clean: ## remove what setup and runs made (not ./data)
 	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs

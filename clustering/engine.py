@@ -86,7 +86,8 @@ def _between(bounds: Any) -> list[Span]:
 @contextmanager
 def threads_for(rows: int, wanted: int | None) -> Iterator[Threads]:
     """Threads for so many points; `wanted` None means all cores this process may use."""
-    count = wanted or len(os.sched_getaffinity(0))
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = wanted or allowed
     if rows < FEW or count == 1:
         yield Threads(1, None)
         return

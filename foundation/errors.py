@@ -55,12 +55,23 @@ class Transient(StclustersError):
     """A fault that may pass by itself; trying again may work."""
 
 
+def is_full_disk(text: str) -> bool:
+    """Whether a library's message says that the disk is full: SQLite, DuckDB and the system word it differently."""
+    return any(
+        words in text
+        for words in ("disk is full", "No space left on device", "File too large", "disk I/O error")
+    )
+
+
 def disk_error(fault: OSError, doing: str) -> StclustersError:
     """The sentence for a failed write: a full disk, a folder that may not be written, or whatever the system said."""
     import errno
 
     where = str(fault.filename or "")
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    said = fault.strerror or str(fault)
+    # numpy reports a short write without a number: "643859 requested and 468464 written"
+    full = fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in said
+    if full or is_full_disk(said):
         return StclustersError(
             f"The disk is full while {doing}.",
             "Free some space and run the same command again: it continues.",
@@ -73,7 +84,7 @@ def disk_error(fault: OSError, doing: str) -> StclustersError:
             where,
         )
     return StclustersError(
-        f"The system refused while {doing}: {fault.strerror}.",
+        f"The system refused while {doing}: {said}.",
         "Mend it and run the same command again.",
         where,
     )

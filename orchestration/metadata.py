@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from foundation.contracts import Contract, contract, names
-from foundation.errors import Busy, StclustersError, Transient
+from foundation.errors import Busy, StclustersError, Transient, disk_error
 from foundation.measure import StageReport
 
 
@@ -93,11 +93,20 @@ def failures_as_sentences() -> Iterator[None]:
     try:
         yield
     except StclustersError as fault:
-        raise dg.Failure(
-            description=str(fault),
-            metadata={"sentence": fault.sentence, "todo": fault.todo or "-", "where": fault.where or "-"},
-            allow_retries=isinstance(fault, Transient | Busy),
-        ) from fault
+        raise _failure(fault) from fault
+    except OSError as fault:
+        sentence = disk_error(fault, "a stage wrote its tables")
+        raise _failure(sentence) from sentence
+    except Exception as fault:  # a fault of ours: trying it again would only fail again
+        raise dg.Failure(description=f"{type(fault).__name__}: {fault}", allow_retries=False) from fault
+
+
+def _failure(fault: StclustersError) -> dg.Failure:
+    return dg.Failure(
+        description=str(fault),
+        metadata={"sentence": fault.sentence, "todo": fault.todo or "-", "where": fault.where or "-"},
+        allow_retries=isinstance(fault, Transient | Busy),
+    )
 
 
 RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)

@@ -4,6 +4,7 @@ Runs the same jobs as the UI, in order, and leaves out what Dagster says is fres
 """
 
 import contextlib
+import errno
 import logging
 import os
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from foundation.errors import StclustersError
+from foundation.errors import StclustersError, disk_error, is_full_disk
 from foundation.home import Home
 from foundation.settings import Settings
 from orchestration.definitions import build_definitions
@@ -74,6 +75,10 @@ class Runner:
             if isinstance(failure.__cause__, StclustersError):
                 raise failure.__cause__ from None
             raise self._failed(name, partition, str(failure.description)) from failure
+        except Exception as fault:
+            if is_full_disk(str(fault)):  # Dagster's own database, or dbt's
+                raise disk_error(OSError(errno.ENOSPC, "", str(self.home.root)), f"{name} ran") from fault
+            raise
         self._add_seconds(result)
         self._freshness = Freshness(self.instance, self.graph)
 

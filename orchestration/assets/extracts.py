@@ -70,7 +70,7 @@ def assets(partitions: Partitions) -> list[Any]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
-        @dg.multi_observable_source_asset(
+        @dg.multi_observable_source_asset(  # type: ignore[untyped-decorator]  # Dagster gives it no types
             name="intake",
             specs=[
                 dg.AssetSpec(

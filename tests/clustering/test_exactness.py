@@ -42,7 +42,8 @@ def test_threads_and_row_order_change_no_byte():
     order = rng.permutation(60_000)
     one = engine.find_clusters(points, weight, 15.0, 1500, 1)
     assert 10 < one.labels.max() < 60
-    assert 0 < len(one.border) < (one.labels < 0).sum()
+    assert len(one.border) > 1000
+    assert (one.labels < 0).sum() > 1000
     for threads in (2, 3, 7):
         more = engine.find_clusters(points, weight, 15.0, 1500, threads)
         for name in ("labels", "is_core", "border", "border_core", "border_hav"):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -68,7 +69,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; run the same command again to continue.", err=True)
-        code = 130
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # every write was whole or is undone by now; freeing a gazetteer of gigabytes would keep a person waiting
+        os._exit(130)
     except StclustersError as fault:
         if debug:
             raise

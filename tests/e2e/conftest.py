@@ -20,7 +20,7 @@ def stclusters():
 
     def call(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         command = str(Path(sys.executable).parent / "stclusters")
-        done = subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=540)
+        done = subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=1500)
         assert done.returncode == code, (
             f"exit {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         )

@@ -26,7 +26,7 @@ POSTAL = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     folder = tmp_path_factory.mktemp("geocoding")
     postal: Path = folder / "postal.tsv"
@@ -39,6 +39,6 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield home
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def geocoder(shared_home: Home) -> Geocoder:
     return Geocoder.ready(shared_home)

@@ -3,7 +3,7 @@ with located as (
     select
         organisations.document_no,
         clusters.cluster_no,
-        list(distinct names.leader_no) as leaders
+        list_distinct(list(names.leader_no)) as leaders
     from {{ ref("stg_organisations") }} as organisations
     inner join {{ ref("int_address_points") }} as addresses
         on

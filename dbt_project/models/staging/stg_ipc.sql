@@ -4,3 +4,4 @@ select
     ipc,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'ipc') }}
+where {{ in_edition_years() }}

@@ -4,11 +4,9 @@ with outside as (
         parts.document_no,
         points.place_id
     from {{ ref("document_points") }} as parts
-    inner join {{ ref("points") }} as points
+    inner join {{ ref("int_clustered_points") }} as points
         on parts.point_id = points.point_id
-    inner join {{ ref("stg_point_clusters") }} as clusters
-        on parts.point_id = clusters.point_id
-    where clusters.cluster_no < 0
+    where points.cluster_no < 0
 )
 
 select

@@ -67,7 +67,15 @@ class ModelRunner:
             source=self._source,
             config=lambda **_: "",
             env_var=lambda name, _="": self._places[name],
+            in_edition_years=self._in_edition_years,
         )
+
+    def _in_edition_years(self) -> str:
+        """What the macro of this name makes of the edition's windows."""
+        table = self._source("edition", "edition_settings")
+        query = f"select distinct unnest(pct_years || sci_years) as year from {table} order by year"
+        years = ", ".join(str(year) for (year,) in self.connection.execute(query).fetchall())
+        return f"publication_year in ({years})"
 
     def _source(self, source: str, table: str) -> str:
         return self._rendered(self._sources[source, table])

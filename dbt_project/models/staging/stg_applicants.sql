@@ -8,3 +8,4 @@ select
     country,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'applicants') }}
+where {{ in_edition_years() }}

@@ -7,3 +7,4 @@ select
     index_name,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'documents') }}
+where {{ in_edition_years() }}

@@ -9,3 +9,4 @@ select
     method,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'geocodes') }}
+where {{ in_edition_years() }}

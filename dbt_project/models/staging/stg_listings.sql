@@ -10,3 +10,4 @@ select
     why_unlocated,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'listings') }}
+where {{ in_edition_years() }}

@@ -7,3 +7,4 @@ select
     address_id,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'organisations') }}
+where {{ in_edition_years() }}

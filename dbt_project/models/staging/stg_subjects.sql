@@ -4,3 +4,4 @@ select
     subject,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'subjects') }}
+where {{ in_edition_years() }}

@@ -6,3 +6,4 @@ select
     basis,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'technology_fields') }}
+where {{ in_edition_years() }}

@@ -6,5 +6,5 @@ select
     why_unlocated,
     count(*) filter (where listing_no > 0) as listings,
     sum(fraction) as fraction
-from {{ ref("int_listings_weighted") }}
+from {{ ref("int_listings_located") }}
 group by publication_year, kind, address_id, why_unlocated

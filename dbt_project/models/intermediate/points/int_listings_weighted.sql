@@ -1,4 +1,5 @@
 -- grain: one listing with its fraction; a document without any person has one row with listing_no 0
+{{ config(materialized="view") }}
 with listed as (
     select
         listings.document_no,

@@ -1,11 +1,11 @@
 -- grain: one point, kind and publication year
 select
-    point_id,
-    kind,
-    publication_year,
-    count(*) as listings,
-    cast(sum(fraction) as decimal(38, 15)) as count
-from {{ ref("int_listings_located") }}
-where point_id is not null
-group by point_id, kind, publication_year
-order by point_id, kind, publication_year
+    points.point_id,
+    years.kind,
+    years.publication_year,
+    years.listings,
+    years.count
+from {{ ref("int_coordinate_years") }} as years
+inner join {{ ref("int_coordinate_points") }} as points
+    on years.coordinate_no = points.coordinate_no
+order by points.point_id, years.kind, years.publication_year

@@ -1,14 +1,15 @@
 -- grain: one distinct coordinate with located listings
 with located as (
     select
-        point_id,
-        count(*) filter (where kind = 'pct') as pct_listings,
-        count(*) filter (where kind = 'sci') as sci_listings,
-        count(*) filter (where kind = 'pct' and weighs) as pct_weighing,
-        count(*) filter (where kind = 'sci' and weighs) as sci_weighing
-    from {{ ref("int_listings_located") }}
-    where point_id is not null
-    group by point_id
+        points.point_id,
+        cast(coalesce(sum(years.listings) filter (where years.kind = 'pct'), 0) as bigint) as pct_listings,
+        cast(coalesce(sum(years.listings) filter (where years.kind = 'sci'), 0) as bigint) as sci_listings,
+        cast(coalesce(sum(years.weighing) filter (where years.kind = 'pct'), 0) as bigint) as pct_weighing,
+        cast(coalesce(sum(years.weighing) filter (where years.kind = 'sci'), 0) as bigint) as sci_weighing
+    from {{ ref("int_coordinate_years") }} as years
+    inner join {{ ref("int_coordinate_points") }} as points
+        on years.coordinate_no = points.coordinate_no
+    group by points.point_id
 ),
 
 masses as (

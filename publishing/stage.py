@@ -17,6 +17,7 @@ from foundation.home import Home, seed_file
 from foundation.measure import StageReport, Stopwatch
 from foundation.settings import Settings
 from publishing import dictionary, sentences
+from publishing.briefs import build as briefs
 from publishing.downloads import files
 from publishing.folder import Folder, prune
 from publishing.reading import Release
@@ -76,7 +77,7 @@ def site(
     try:
         files.write(opened, Folder(root / pages.DOWNLOADS))
         folder = Folder(root)
-        number = pages.write(opened, folder)
+        number = pages.write(opened, folder, briefs.build(opened))
         if out is None:
             folder.tidy()
             _point(home.site(edition), build, edition)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from publishing import credits, sentences
+from publishing.map import coast
 from publishing.map.labels import Label, placed, short
 from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
@@ -38,8 +39,9 @@ def build(release: Release, _: Path) -> Page:
     points = Points.of(table)
     land = Land.of(release.table("land") if release.has("land") else None)
     shown = release.ranked or release.ranking
+    shore = coast.read()
     frames = [world(), *(frame for frame in regions() if any(_inside(frame, row) for row in shown))]
-    covers = {frame.name: cover(frame, points, land) for frame in frames}
+    covers = {frame.name: cover(frame, points, land, shore) for frame in frames}
     files = {
         f"map-{name}-{scheme}.png": png(paint(layers, colours))
         for name, layers in covers.items()
@@ -51,7 +53,8 @@ def build(release: Release, _: Path) -> Page:
     values: dict[str, Any] = {
         "views": [_view(release, frame, shown) for frame in frames],
         "key": key,
-        "rows": [{**row, "economy": release.economy(row)} for row in shown],
+        "rows": [{**row, "economy": release.economy(row), "brief": release.brief_file(row)} for row in shown],
+        "has_coast": shore is not None,
         "has_land": len(land.latitude) > 0,
         "alt": _alt(release, key),
         "rounding": _rounding(release),

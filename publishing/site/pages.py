@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from publishing.folder import Folder
@@ -23,14 +24,19 @@ PAGES: tuple[Callable[[Release, Path], Page], ...] = (
 )
 
 
-def write(release: Release, folder: Folder) -> int:
-    """Number of pages put into `folder`, with style, script and pictures; the downloads lie there already."""
+def write(release: Release, folder: Folder, more: Iterable[Page] = ()) -> int:
+    """Number of pages put into `folder`, `more` among them, with style, script and pictures.
+
+    The downloads lie there already.
+    """
     pages = [build(release, folder.root / DOWNLOADS) for build in PAGES]
-    for page in pages:
+    number = 0
+    for page in itertools.chain(pages, more):
         folder.put(page.file, html(page, release, pages))
         for name, content in sorted(page.files.items()):
             folder.put(name, content)
+        number += 1
     for name in ASSETS:
         folder.put(name, asset(name))
     folder.keep(DOWNLOADS)
-    return len(pages)
+    return number

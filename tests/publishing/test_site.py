@@ -18,7 +18,7 @@ from tests.publishing.editions import EDITION, Made, World, usual, write_edition
 
 Site = Callable[[World], dict[str, str]]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-VOID = {"meta", "link", "input", "image", "br", "rect", "polyline", "circle", "path"}
+VOID = {"meta", "link", "input", "image", "br", "rect", "polyline", "circle", "path", "line"}
 
 
 class Tags(HTMLParser):

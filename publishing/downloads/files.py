@@ -33,8 +33,8 @@ _GROUP = {
     "neighbour_pairs": "quality",
     "edition_settings": "quality",
 }
-#: outlines come with the clusters as GeoParquet and GeoJSON; land is only for drawing
-_NOT_OFFERED = ("outlines", "land")
+#: outlines come with the clusters as GeoParquet and GeoJSON; land and cities are only for the map
+_NOT_OFFERED = ("outlines", "land", "cities")
 
 
 def write(release: Release, folder: Folder) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from publishing import credits, sentences
-from publishing.map import coast
+from publishing.map import bundle, coast, payload
 from publishing.map.labels import Label, placed, short
 from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
@@ -19,6 +19,7 @@ from publishing.reading import Release, Row
 from publishing.site.page import Page
 
 POSTER = "map.png"
+COAST_FILE = "map-coast.js"
 _WIDE, _NARROW = 13.5, 38.0
 _NARROW_LABELS, _REGION_LABELS = 6, 14
 
@@ -50,7 +51,15 @@ def build(release: Release, _: Path) -> Page:
     key = _key(release, points)
     spots = _spots(frames[0], shown)
     files[POSTER] = png(poster(frames[0], covers["world"], spots, _words(release, key), release.simulated))
+    script = bundle.read("map.js")
+    if script is not None:
+        files["map.js"] = script
+        files["map-data.js"] = payload.data_script(release, shore, COAST_FILE, _said(release)).encode()
+        if shore is not None:
+            files[COAST_FILE] = payload.coast_script(shore).encode()
     values: dict[str, Any] = {
+        "live": script is not None,
+        "insets": payload.insets(release),
         "views": [_view(release, frame, shown) for frame in frames],
         "key": key,
         "rows": [{**row, "economy": release.economy(row), "brief": release.brief_file(row)} for row in shown],
@@ -148,3 +157,18 @@ def _rounding(release: Release) -> str:
             f"listings ({whole(hidden['listings_hidden'])} in all) {'is' if hidden['places_hidden'] == 1 else 'are'} not drawn."
         )
     return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."
+
+
+def _said(release: Release) -> dict[str, str]:
+    """Words of the browser's map."""
+    return {
+        "rank": "Rank",
+        "pct": "PCT applications",
+        "sci": "Articles",
+        "total": "Total share",
+        "brief": "Open the brief",
+        "noise": f"In no cluster: fewer than {whole(release.edition['min_samples'])} listings within {release.edition['eps_km']:g} km",
+        "simulated": "Simulated: do not quote",
+        "cluster": "cluster",
+        "clusters": "clusters",
+    }

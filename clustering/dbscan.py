@@ -1,26 +1,23 @@
-"""Weighted DBSCAN on the sphere as an estimator of scikit-learn. Merging, numbering by size and tables live elsewhere."""
+"""Weighted DBSCAN on the sphere as an estimator of scikit-learn: parameters, input checks, attributes.
+
+The clustering itself is `engine.py` and the compiled `kernels.py`. Merging, numbering by size and tables live elsewhere.
+"""
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import validate_data
 
-from clustering.sphere import (
-    DEGREE,
-    EARTH_RADIUS_KM,
-    Bools,
-    Floats,
-    Ints,
-    haversine_limit,
-    kilometres,
-    nearest,
-)
+from clustering.engine import MOST_ROWS, Found, find_clusters, first_bad_row
+from clustering.sphere import Floats, Ints, kilometres
 
 NOISE = -1
-EPS_MIN_KM, EPS_MAX_KM = 0.0001, 10_007.5  # a tenth of a metre … a quarter of the circumference
+EPS_MIN_KM, EPS_MAX_KM = 0.0001, 10_007.5  # a tenth of a meter … a quarter of the circumference
+MOST_WEIGHT = 2**62
 
 
 class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -37,7 +34,7 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     eps_km : float, default 15.0, km, in [0.0001, 10007.5]
     min_samples : int, default 4500, in units of the weights, >= 1
     n_threads : int or None, default None
-        Threads; None means all cores.
+        Threads; None means all cores this process may use. Below 20,000 points one thread does it.
 
     Attributes
     ----------
@@ -48,13 +45,24 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Rows of the core points, ascending.
     core_point_of_ : ndarray of shape (n,), int64
         Row of each point's nearest core point: itself for a core point, beyond `eps_km` for noise, -1 if there is none.
+        Of core points at the same place, the one in the smallest row.
     km_to_core_ : ndarray of shape (n,), float64, km
         Distance to it; NaN if there is none.
 
     Notes
     -----
-    Neighbourhoods are found and stored by scikit-learn's ball tree: memory and time grow with the number of
-    neighbouring pairs, which is fine up to some hundred thousand points.
+    Exact: two points are neighbors if and only if their haversine value, in double precision and in the order of
+    operations of scikit-learn's, is at most that of `eps_km`. Grid cells, bounds and unit vectors only save work.
+
+    Memory grows with the number of points alone, by at most about 90 bytes a point beyond X. Time for the grid and its
+    sort is O(n); a point whose cell does not decide it costs the points near the rim of its circle. One million places
+    of the world take a fraction of a second, where a tree that stores neighborhoods takes a minute and 13 GB
+    (`benchmarks/clustering`).
+
+    `core_point_of_` and `km_to_core_` are completed for noise when first read, from X as it is then: a tree over the
+    core points, O(n log n). A pickle holds them complete and holds no X.
+
+    The first call on a machine compiles, about half a minute, unless `python -m clustering.warm` has run.
 
     Examples
     --------
@@ -65,6 +73,14 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     [0, 0, -1]
     >>> model.core_point_of_.tolist()
     [0, 1, 1]
+
+    Taxi stops: places within 150 m of at least 20 stops, each stop counted once.
+
+    >>> import numpy as np
+    >>> stops = np.random.default_rng(7).normal([40.75, -73.98], 0.02, (5000, 2))
+    >>> ranks = SphericalDBSCAN(eps_km=0.15, min_samples=20).fit(stops)
+    >>> bool((ranks.km_to_core_[ranks.labels_ >= 0] <= 0.15).all())
+    True
     """
 
     def __init__(self, eps_km: float = 15.0, min_samples: int = 4500, n_threads: int | None = None) -> None:
@@ -89,62 +105,64 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             A parameter, coordinate or weight cannot be used; the message names it and the first bad row.
         """
         self._check_parameters()
-        points = _checked_points(validate_data(self, X, dtype=np.float64, ensure_all_finite=False, order="C"))
+        points = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, order="C")
+        points = _checked_points(points, self.n_threads)
         weight = _checked_weights(sample_weight, len(points))
-        is_core, components = self._cores(points, weight)
-        self._assign(points, is_core, components)
+        least = min(int(self.min_samples), MOST_WEIGHT)
+        found = find_clusters(points, weight, float(self.eps_km), least, self.n_threads)
+        self.labels_ = found.labels
+        self.core_sample_indices_ = np.flatnonzero(found.is_core)
+        self._unread = (points, found)
+        self._nearest = None
         return self
 
+    @property
+    def core_point_of_(self) -> Ints:
+        """Row of each point's nearest core point."""
+        return self._nearest_cores()[0]
+
+    @property
+    def km_to_core_(self) -> Floats:
+        """Distance to it, km."""
+        return self._nearest_cores()[1]
+
+    def _nearest_cores(self) -> tuple[Ints, Floats]:
+        if not hasattr(self, "_nearest"):
+            raise AttributeError("this SphericalDBSCAN is not fitted yet: call fit first")
+        if self._nearest is None:
+            self._nearest = _completed(*self._unread, self.n_threads)
+            self._unread = None
+        return self._nearest
+
+    def __getstate__(self) -> Any:
+        if hasattr(self, "_nearest"):
+            self._nearest_cores()  # so that the points themselves stay out
+        return super().__getstate__()
+
     def _check_parameters(self) -> None:
-        if not EPS_MIN_KM <= self.eps_km <= EPS_MAX_KM:
-            raise ValueError(f"eps_km is {self.eps_km}; it must lie between {EPS_MIN_KM} and {EPS_MAX_KM} km")
-        if self.min_samples < 1 or self.min_samples != int(self.min_samples):
-            raise ValueError(f"min_samples is {self.min_samples}; it must be a whole number of at least 1")
-        if self.n_threads is not None and self.n_threads < 1:
-            raise ValueError(f"n_threads is {self.n_threads}; it must be at least 1, or None for all cores")
-
-    def _cores(self, points: Floats, weight: Ints) -> tuple[Bools, Ints]:
-        """Whether each point is a core point, and the component of each core point."""
-        from sklearn.cluster import DBSCAN
-
-        found = DBSCAN(
-            eps=self.eps_km / EARTH_RADIUS_KM,
-            min_samples=int(self.min_samples),
-            metric="haversine",
-            algorithm="ball_tree",
-            n_jobs=self.n_threads or -1,
-        ).fit(points * DEGREE, sample_weight=weight)
-        is_core = np.zeros(len(points), bool)
-        is_core[found.core_sample_indices_] = True
-        return is_core, found.labels_[is_core].astype(np.int64)
-
-    def _assign(self, points: Floats, is_core: Bools, components: Ints) -> None:
-        cores, others = np.flatnonzero(is_core), np.flatnonzero(~is_core)
-        self.core_sample_indices_ = cores
-        self.labels_ = np.full(len(points), NOISE, np.int64)
-        self.core_point_of_ = np.full(len(points), -1, np.int64)
-        self.km_to_core_ = np.full(len(points), np.nan)
-        if not len(cores):
-            return
-        self.labels_[cores] = _by_first_core(points[cores], components)
-        self.core_point_of_[cores], self.km_to_core_[cores] = cores, 0.0
-        if not len(others):
-            return
-        latitude, longitude = np.ascontiguousarray(points.T)
-        row, hav = nearest(latitude[others], longitude[others], latitude[cores], longitude[cores])
-        self.core_point_of_[others], self.km_to_core_[others] = cores[row], kilometres(hav)
-        within = hav <= haversine_limit(self.eps_km)
-        self.labels_[others[within]] = self.labels_[cores[row[within]]]
+        if not isinstance(self.eps_km, Real) or not EPS_MIN_KM <= self.eps_km <= EPS_MAX_KM:
+            raise ValueError(
+                f"eps_km is {self.eps_km!r}; it must be a number between {EPS_MIN_KM} and {EPS_MAX_KM} km"
+            )
+        least = self.min_samples
+        if not isinstance(least, Real) or not 1 <= least < float("inf") or least != int(least):
+            raise ValueError(f"min_samples is {least!r}; it must be a whole number of at least 1")
+        if self.n_threads is not None and not (isinstance(self.n_threads, Integral) and self.n_threads >= 1):
+            raise ValueError(f"n_threads is {self.n_threads!r}; it must be at least 1, or None for all cores")
 
 
-def _by_first_core(cores: Floats, components: Ints) -> Ints:
-    """Components renumbered by their southernmost, then westernmost core point: the order of rows plays no part."""
-    order = np.lexsort((cores[:, 1], cores[:, 0]))
-    _, first = np.unique(components[order], return_index=True)
-    number = np.empty(len(first), np.int64)
-    number[np.argsort(first)] = np.arange(len(first))
-    _, dense = np.unique(components, return_inverse=True)
-    return number[dense]
+def _completed(points: Floats, found: Found, n_threads: int | None) -> tuple[Ints, Floats]:
+    """Nearest core point of every point and the distance, km: core points, border points, then noise."""
+    row, km = np.full(len(points), -1, np.int64), np.full(len(points), np.nan)
+    cores = np.flatnonzero(found.is_core)
+    row[cores], km[cores] = cores, 0.0
+    row[found.border], km[found.border] = found.border_core, kilometres(found.border_hav)
+    noise = np.flatnonzero(found.labels == NOISE)
+    if len(noise) and len(cores):
+        from clustering.beyond import nearest_cores
+
+        row[noise], km[noise] = nearest_cores(points, noise, cores, n_threads)
+    return row, km
 
 
 def _first_bad(bad: Any) -> int | None:
@@ -152,27 +170,32 @@ def _first_bad(bad: Any) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
-def _checked_points(points: Floats) -> Floats:
+def _checked_points(points: Floats, n_threads: int | None) -> Floats:
     if points.shape[1] != 2:
         raise ValueError(
             f"X has {points.shape[1]} feature(s); SphericalDBSCAN takes two columns: latitude and longitude in degrees"
         )
-    row = _first_bad(~np.isfinite(points).all(axis=1))
-    if row is not None:
+    if len(points) > MOST_ROWS:
+        raise ValueError(f"X has {len(points):,} rows; SphericalDBSCAN takes at most {MOST_ROWS:,}")
+    # one kind of array for the compiled code: every other kind would compile it anew inside the call
+    points = np.require(np.asarray(points), np.float64, ["C", "A", "W"])
+    row = first_bad_row(points, n_threads)
+    if row is None:
+        return points
+    if not np.isfinite(points[row]).all():
         raise ValueError(f"Input X contains NaN or infinity, first in row {row}: {points[row].tolist()}")
-    row = _first_bad((np.abs(points) > (90.0, 180.0)).any(axis=1))
-    if row is not None:
-        raise ValueError(
-            f"X holds a coordinate out of range, first in row {row}: {points[row].tolist()}; "
-            "latitude lies in [-90, 90], longitude in [-180, 180], in that order"
-        )
-    return points
+    raise ValueError(
+        f"X holds a coordinate out of range, first in row {row}: {points[row].tolist()}; "
+        "latitude lies in [-90, 90], longitude in [-180, 180], in that order"
+    )
 
 
 def _checked_weights(sample_weight: Any, rows: int) -> Ints:
     if sample_weight is None:
         return np.ones(rows, np.int64)
     given = np.asarray(sample_weight)
+    if given.dtype.kind not in "biufO":
+        raise ValueError(f"sample_weight is of type {given.dtype}; weights are whole numbers")
     if given.shape != (rows,):
         raise ValueError(f"sample_weight has shape {given.shape}; X asks for ({rows},)")
     if given.dtype.kind not in "iub":
@@ -185,9 +208,9 @@ def _checked_weights(sample_weight: Any, rows: int) -> Ints:
     row = _first_bad(given < 0)
     if row is not None:
         raise ValueError(f"sample_weight is negative in row {row}: {given[row]}")
-    if float(given.sum(dtype=np.float64)) >= 2.0**62:
+    if float(given.sum(dtype=np.float64)) >= MOST_WEIGHT:
         raise ValueError("sample_weight sums to 2^62 or more; divide the weights and min_samples")
-    weight: Ints = given.astype(np.int64)
+    weight: Ints = np.require(given, np.int64, ["C", "A", "W"])
     if not weight.any():
         raise ValueError("every sample_weight is zero: no point has any weight")
     return weight

@@ -114,6 +114,7 @@ class Place(NamedTuple):
 
     lat: float
     lon: float
+    ring: float  # cosine of latitude
     x: float
     y: float
     z: float
@@ -708,6 +709,12 @@ def add_up(at: int, side: int, points: Points, grids: Grids) -> None:
 
 
 @_compiled
+def side_of(grids: Grids, cell: int) -> int:
+    """Parts of a cell from west to east, as many as from south to north."""
+    return np.int64(1) << np.int64(grids.level[cell])
+
+
+@_compiled
 def corner(cell: int, side: int, r: int, c: int, cells: Cells, grids: Grids) -> int:
     """At of the first point of part (r, c) of a cell; c may be `side`."""
     if side == 1:
@@ -767,14 +774,16 @@ def cached_widths(step: int, rows: int, r: int, block: Block, rule: Rule, near: 
 
 
 @_compiled
-def judge_part(
-    block: Block, finest: int, found: int, cells: Cells, grids: Grids, rule: Rule, near: Near
-) -> tuple[int, int, int]:
-    """Verdict for a block of a cell, coarse to fine, with the weight surely inside.
+def verdict_of(low: int, high: int, rule: Rule) -> int:
+    """ALL, NONE or OPEN from bounds of the weight within eps."""
+    if low >= rule.least:
+        return ALL
+    return NONE if high < rule.least else OPEN
 
-    Compared with rows 1/`finest` of a cell high at the last, but not with single rows of parts: those are `rim`'s.
-    The third number counts the entries of `near.part` left, whose weight is not in the second.
-    """
+
+@_compiled
+def by_cells(block: Block, found: int, cells: Cells, rule: Rule, near: Near) -> tuple[int, int, int]:
+    """Weight of cells surely inside, of cells partly inside, and how many of these `near.part` lists."""
     inside, beyond, parts = np.int64(0), np.int64(0), 0
     for m in range(found):
         heap, step = heap_of(cells, near.cell[m]), near.step[m]
@@ -788,16 +797,26 @@ def judge_part(
             beyond += heap
             near.part[parts] = m
             parts += 1
-    if inside >= rule.least:
-        return ALL, inside, parts
-    if inside + beyond < rule.least:
-        return NONE, inside, parts
+    return inside, beyond, parts
+
+
+@_compiled
+def judge_part(
+    block: Block, finest: int, found: int, cells: Cells, grids: Grids, rule: Rule, near: Near
+) -> tuple[int, int, int]:
+    """Verdict for a block of a cell, coarse to fine, with the weight surely inside.
+
+    Compared with rows 1/`finest` of a cell high at the last, but not with single rows of parts: those are `rim`'s.
+    The third number counts the entries of `near.part` left, whose weight is not in the second.
+    """
+    inside, beyond, parts = by_cells(block, found, cells, rule, near)
+    verdict = verdict_of(inside, inside + beyond, rule)
     rows, deepest = COARSE, SIDE
-    while rows <= finest and rows < deepest:
+    while verdict == OPEN and rows <= finest and rows < deepest:
         surely, maybe, kept, deepest = np.int64(0), np.int64(0), 0, 0
         for i in range(parts):
             m = near.part[i]
-            side = 1 << grids.level[near.cell[m]]
+            side = side_of(grids, near.cell[m])
             low, high = sums_of_rows(m, min(rows, side), block, cells, grids, rule, near)
             if low == high:
                 inside += low
@@ -808,12 +827,9 @@ def judge_part(
                 kept += 1
                 deepest = max(deepest, side)
         parts = kept
-        if inside + surely >= rule.least:
-            return ALL, inside, parts
-        if inside + maybe < rule.least:
-            return NONE, inside, parts
+        verdict = verdict_of(inside + surely, inside + maybe, rule)
         rows *= COARSE
-    return OPEN, inside, parts
+    return verdict, inside, parts
 
 
 @_compiled
@@ -822,7 +838,7 @@ def sums_of_rows(
 ) -> tuple[int, int]:
     """Weight of a neighbor that is surely inside, and that is not surely outside, by rows of its sub-grid."""
     cell, step = near.cell[m], near.step[m]
-    side = 1 << grids.level[cell]
+    side = side_of(grids, cell)
     thick = side // rows
     sure, maybe = np.int64(0), np.int64(0)
     for r in range(rows):
@@ -842,7 +858,7 @@ def rim(parts: int, block: Block, cells: Cells, grids: Grids, rule: Rule, near: 
         m = near.part[i]
         cell, step, east = near.cell[m], near.step[m], near.east[m]
         half = near.half[step]
-        side = 1 << grids.level[cell]
+        side = side_of(grids, cell)
         if side == 1:  # partly in reach, or it would not be here
             segment[found, 0], segment[found, 1] = cells.start[cell], cells.start[cell + 1]
             heap[found] = heap_of(cells, cell)
@@ -879,19 +895,25 @@ def weight_within(at: int, begin: int, end: int, points: Points, rule: Rule) -> 
     limit = 4.0 * rule.hav
     margin = chord_margin(limit)
     inside, outside = limit - margin, limit + margin
-    xs, ys, zs, weight = points.x, points.y, points.z, points.weight
-    x, y, z = xs[at], ys[at], zs[at]
-    total, unsure = np.int64(0), 0
-    for i in range(begin, end):
+    # views from 0 on: an index that cannot be negative lets the compiler use vector instructions
+    xs, ys, zs, weight = (
+        points.x[begin:end],
+        points.y[begin:end],
+        points.z[begin:end],
+        points.weight[begin:end],
+    )
+    x, y, z = points.x[at], points.y[at], points.z[at]
+    total, unsure = np.int64(0), np.int64(0)
+    for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         square = dx * dx + dy * dy + dz * dz
-        total += weight[i] if square <= inside else 0
-        unsure += (square > inside) & (square <= outside)
+        total += weight[i] if square <= inside else np.int64(0)
+        unsure += np.int64(1) if inside < square <= outside else np.int64(0)
     if unsure > 0:
-        for i in range(begin, end):
+        for i in range(len(xs)):
             dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
             square = dx * dx + dy * dy + dz * dz
-            if inside < square <= outside and between(points, at, i) <= rule.hav:
+            if inside < square <= outside and between(points, at, begin + i) <= rule.hav:
                 total += weight[i]
     return total
 
@@ -924,6 +946,88 @@ def decide_part(
 
 
 @_compiled
+def holds_points(cell: int, side: int, blocks: int, i: int, j: int, cells: Cells, grids: Grids) -> bool:
+    """Whether block (i, j) of `blocks`² of a cell holds points."""
+    thick = side // blocks
+    for r in range(i * thick, (i + 1) * thick):
+        west = corner(cell, side, r, j * thick, cells, grids)
+        if west < corner(cell, side, r, (j + 1) * thick, cells, grids):
+            return True
+    return False
+
+
+@_compiled
+def judge_step(
+    cell: int,
+    blocks: int,
+    coarser: int,
+    strip: int,
+    found: int,
+    cells: Cells,
+    grids: Grids,
+    rule: Rule,
+    near: Near,
+    before: Any,
+    now: Any,
+) -> None:
+    """One step of the ladder: verdicts for `blocks`² blocks of a cell, or those of the coarser step where it had one."""
+    side, half, height = side_of(grids, cell), near.half[2], rule.height / blocks
+    for i in range(blocks):
+        for j in range(blocks):
+            verdict = OPEN
+            if coarser > 0:
+                verdict = np.int64(before[(i * coarser // blocks) * coarser + j * coarser // blocks])
+            if verdict == OPEN and not holds_points(cell, side, blocks, i, j, cells, grids):
+                verdict = NONE
+            if verdict == OPEN:
+                south, width = near.south[2] + i * height, 2.0 * half / blocks
+                block = Block(south, height, j * width - half, width, strip + i)
+                verdict, _, _ = judge_part(block, blocks, found, cells, grids, rule, near)
+            now[i * blocks + j] = verdict
+
+
+@_compiled
+def decide_parts(
+    cell: int,
+    coarser: int,
+    strip: int,
+    found: int,
+    cells: Cells,
+    points: Points,
+    grids: Grids,
+    rule: Rule,
+    near: Near,
+    before: Any,
+    core: Any,
+) -> int:
+    """The last step: each part of a cell, and where bounds do not tell, each of its points. How many are core."""
+    side, half = side_of(grids, cell), near.half[2]
+    height, width = rule.height / side, 2.0 * half / side
+    total = 0
+    for i in range(side):
+        for j in range(side):
+            verdict = OPEN
+            if coarser > 0:
+                verdict = np.int64(before[(i * coarser // side) * coarser + j * coarser // side])
+            begin = corner(cell, side, i, j, cells, grids)
+            end = corner(cell, side, i, j + 1, cells, grids)
+            if begin == end:
+                continue
+            if verdict == OPEN:
+                block = Block(near.south[2] + i * height, height, j * width - half, width, strip + i)
+                verdict, inside, parts = judge_part(block, SIDE, found, cells, grids, rule, near)
+                if verdict == OPEN:
+                    stretches, sure, undecided = rim(parts, block, cells, grids, rule, near)
+                    inside += sure
+                    total += decide_part(begin, end, inside, undecided, stretches, points, rule, near, core)
+                    continue
+            for at in range(begin, end):
+                core[at] = verdict == ALL
+            total += (end - begin) * (verdict == ALL)
+    return total
+
+
+@_compiled
 def decide(
     low: int,
     high: int,
@@ -937,52 +1041,20 @@ def decide(
     cores: Any,
 ) -> None:
     """Which points of the open cells are core points: blocks, then finer blocks, then parts, then single points."""
-    before, now = near.before, near.now
-    strip = 0
+    before, now, strip = near.before, near.now, 1
     for one in range(low, high):
         cell = chosen[one]
         found = neighbors(cell, cells, rule, near)
-        cores[cell] = 0
-        last = 1 << grids.level[cell]
-        half = near.half[2]
-        blocks, coarser = min(COARSE, last), 0
-        while True:
-            for i in range(blocks):
-                strip += 1
-                south, height, width = (
-                    near.south[2] + i * (rule.height / blocks),
-                    rule.height / blocks,
-                    2 * half / blocks,
-                )
-                for j in range(blocks):
-                    verdict = OPEN
-                    if coarser > 0:
-                        verdict = before[(i * coarser // blocks) * coarser + j * coarser // blocks]
-                    begin, end = np.int64(0), np.int64(1)
-                    if blocks == last:
-                        begin, end = (
-                            corner(cell, last, i, j, cells, grids),
-                            corner(cell, last, i, j + 1, cells, grids),
-                        )
-                    if verdict == OPEN and begin < end:
-                        block = Block(south, height, j * width - half, width, strip)
-                        finest = SIDE if blocks == last else blocks
-                        verdict, inside, parts = judge_part(block, finest, found, cells, grids, rule, near)
-                        if verdict == OPEN and blocks == last:
-                            stretches, sure, undecided = rim(parts, block, cells, grids, rule, near)
-                            inside += sure
-                            cores[cell] += decide_part(
-                                begin, end, inside, undecided, stretches, points, rule, near, core
-                            )
-                            continue
-                    now[i * blocks + j] = verdict
-                    if blocks == last:
-                        core[begin:end] = verdict == ALL
-                        cores[cell] += (end - begin) * (verdict == ALL)
-            if blocks == last:
-                break
+        side, coarser, blocks = side_of(grids, cell), 0, COARSE
+        while blocks < side:
+            judge_step(cell, blocks, coarser, strip, found, cells, grids, rule, near, before, now)
             before, now = now, before
-            coarser, blocks = blocks, min(blocks * COARSE, last)
+            strip += blocks
+            coarser, blocks = blocks, blocks * COARSE
+        cores[cell] = decide_parts(
+            cell, coarser, strip, found, cells, points, grids, rule, near, before, core
+        )
+        strip += side
 
 
 @_compiled
@@ -1004,7 +1076,7 @@ def cores_first(
         begin, end = np.int64(cells.start[cell]), np.int64(cells.start[cell + 1])
         if cores[cell] == 0 or cores[cell] == end - begin:
             continue
-        side = 1 << grids.level[cell]
+        side = side_of(grids, cell)
         to, rest = begin, 0
         for r in range(side):
             for c in range(side):
@@ -1108,9 +1180,10 @@ def join_exactly(
             one, other = other, one
         box = box_of(other, cells, rule)
         for at in range(cells.start[one], cells.start[one] + cores[one]):
-            best = nearest_in_cell(
-                place_of(points, at), other, box, cells, points, grids, rule, cores, nobody(rule), True
-            )
+            place = place_of(points, at)
+            if is_beyond(place, box, 4.0 * rule.hav, rule):
+                continue
+            best = nearest_in_cell(place, other, box, cells, points, grids, rule, cores, nobody(rule), True)
             if best.at >= 0:
                 a, b = root_of(parent, one), root_of(parent, other)
                 parent[max(a, b)] = min(a, b)
@@ -1136,13 +1209,25 @@ def place_of(points: Points, at: int) -> Place:
     row = points.row[at]
     lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
     ring = math.cos(lat)
-    return Place(lat, lon, ring * math.cos(lon), ring * math.sin(lon), math.sin(lat))
+    return Place(lat, lon, ring, ring * math.cos(lon), ring * math.sin(lon), math.sin(lat))
 
 
 @_compiled
 def nobody(rule: Rule) -> Best:
     """No core point yet: only those within eps come before it."""
     return Best(np.int64(-1), 4.0 * rule.hav)
+
+
+@_compiled
+def as_seen_from(place: Place, at: int, points: Points, rule: Rule) -> Best:
+    """The point before's core point as a first guess, which spares most of the search, if it lies within eps."""
+    if at >= 0:
+        row = points.row[at]
+        lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
+        if haversine(place.lat, place.lon, lat, lon) <= rule.hav:
+            dx, dy, dz = points.x[at] - place.x, points.y[at] - place.y, points.z[at] - place.z
+            return Best(at, dx * dx + dy * dy + dz * dz)
+    return nobody(rule)
 
 
 @_compiled
@@ -1180,6 +1265,15 @@ def comes_first(place: Place, square: float, at: int, best: Best, points: Points
 
 
 @_compiled
+def is_beyond(place: Place, box: Box, square: float, rule: Rule) -> bool:
+    """Whether no point of a cell can be as near as a squared chord."""
+    gap = max(0.0, max(box.south - place.lat, place.lat - box.south - rule.height) - SLACK)
+    side_gap = max(0.0, abs(wrapped(wrapped(box.middle - place.lon))) - box.half - SLACK)
+    cosines = place.ring * box.cosine * (1.0 - 1e-12)
+    return least_square(gap) + cosines * least_square(side_gap) > square + 2.0 * chord_margin(square)
+
+
+@_compiled
 def nearest_in_cell(
     place: Place,
     cell: int,
@@ -1195,13 +1289,9 @@ def nearest_in_cell(
     """The nearest core point of a cell by the tie rule if it comes before `best`, by rows from the point's own on."""
     away = wrapped(wrapped(box.middle - place.lon))
     cut = best.square + 2.0 * chord_margin(best.square)
-    cosines = math.cos(place.lat) * box.cosine * (1.0 - 1e-12)
-    gap = max(0.0, max(box.south - place.lat, place.lat - box.south - rule.height) - SLACK)
-    side_gap = max(0.0, abs(away) - box.half - SLACK)
-    if least_square(gap) + cosines * least_square(side_gap) > cut:
-        return best
-    xs, ys, zs, starts = points.x, points.y, points.z, grids.starts
-    side = 1 << grids.level[cell]
+    cosines = place.ring * box.cosine * (1.0 - 1e-12)
+    starts = grids.starts
+    side = side_of(grids, cell)
     thick = rule.height / side
     own = min(max(int((place.lat - box.south) / thick), 0), side - 1)
     for direction in range(2):
@@ -1215,14 +1305,18 @@ def nearest_in_cell(
             begin = np.int64(cells.start[cell])
             end = begin + cores[cell]
             if side > 1:
-                a, b = columns_within(away, box.half, side, left, cosines)
                 line = grids.at[cell] + r * (side + 1)
+                if starts[line] == starts[line + side]:
+                    r += 1 if direction == 0 else -1
+                    continue
+                a, b = columns_within(away, box.half, side, left, cosines)
                 begin, end = np.int64(starts[line + a]), np.int64(starts[line + b])
-            for i in range(begin, end):
+            xs, ys, zs = points.x[begin:end], points.y[begin:end], points.z[begin:end]
+            for i in range(len(xs)):
                 dx, dy, dz = xs[i] - place.x, ys[i] - place.y, zs[i] - place.z
                 square = dx * dx + dy * dy + dz * dz
-                if square <= cut and comes_first(place, square, i, best, points, rule):
-                    best = Best(i, square)
+                if square <= cut and comes_first(place, square, begin + i, best, points, rule):
+                    best = Best(begin + i, square)
                     if any_will_do:
                         return best
                     cut = square + 2.0 * chord_margin(square)
@@ -1291,14 +1385,16 @@ def attach(
         middle = box_of(cell, cells, rule).middle
         for step in range(BANDS):
             near.outer[step] = least_cosine(near.south[step], near.south[step] + rule.height)
-        to = start[one]
+        to, best, home = start[one], nobody(rule), np.int64(-1)
         for at in range(cells.start[cell] + cores[cell], cells.start[cell + 1]):
             place = place_of(points, at)
-            best, home = nobody(rule), np.int64(-1)
+            best = as_seen_from(place, best.at, points, rule)
             for turn in range(found):
                 m = near.part[turn]
                 step, before = near.step[m], best.at
                 box = Box(near.south[step], near.half[step], middle + near.east[m], near.outer[step])
+                if is_beyond(place, box, best.square, rule):
+                    continue
                 best = nearest_in_cell(
                     place, near.cell[m], box, cells, points, grids, rule, cores, best, False
                 )
@@ -1397,3 +1493,33 @@ def settle_ties(
                 before = south < 0 or (south == 0 and (east < 0 or (east == 0 and row < best[i])))
             if before:
                 best[i], best_hav[i] = row, hav
+
+
+#: the kernels that engine.py and beyond.py call; `warm.py` sees to it that each is compiled at installation
+ENTRIES = (
+    "attach",
+    "columns_of",
+    "cores_first",
+    "count_cells",
+    "count_digits",
+    "decide",
+    "fill_columns",
+    "fill_keys",
+    "fill_reach",
+    "first_bad_coordinate",
+    "first_cores",
+    "gather_weights",
+    "join_by_samples",
+    "join_exactly",
+    "judge_blocks",
+    "judge_cells",
+    "lay_out",
+    "list_cells",
+    "mark_border",
+    "number_cells",
+    "scatter",
+    "settle_ties",
+    "still_apart",
+    "subdivide",
+    "write_labels",
+)

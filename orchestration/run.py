@@ -85,10 +85,10 @@ class Runner:
             f"{name} {partition or ''} failed: {'; '.join(told[:5])}.", "Its log says more.", str(log)
         )
 
-    def job_if_stale(self, name: str, partition: str | None = None) -> bool:
-        """Run a job unless everything it makes is fresh; whether it ran."""
+    def job_if_stale(self, name: str, writes: Iterable[Path], partition: str | None = None) -> bool:
+        """Run a job unless everything it makes is fresh and `writes` is still there; whether it ran."""
         keys = self.definitions.resolve_job_def(name).asset_layer.executable_asset_keys
-        if self._freshness.is_fresh(keys, partition):
+        if all(path.exists() for path in writes) and self._freshness.is_fresh(keys, partition):
             self.summary.skipped.append(f"{name} {partition}" if partition else name)
             return False
         self.say(f"{name} {partition or ''}".strip())
@@ -115,12 +115,15 @@ class Runner:
         """Prepare every year that an edition of the settings uses and that the deliveries hold."""
         used = set(self.settings.used_years())
         for year in sorted(used & set(present)):
-            self.job_if_stale("prepare_year", str(year))
+            writes = [self.home.year_manifest(year), self.home.lake("geocodes", year)]
+            self.job_if_stale("prepare_year", writes, str(year))
 
     def edition(self, name: str) -> None:
         """Build an edition after the ones it compares itself with."""
         for one in self.settings.chain(name):
-            self.job_if_stale("edition", one)
+            pages = self.home.site(one) / "index.html"
+            writes = [self.home.table(one, "ranking"), self.home.database(one), self.home.release(one), pages]
+            self.job_if_stale("edition", writes, one)
 
 
 def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSummary:
@@ -129,8 +132,8 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
 
     runner = Runner(home, settings, say)
     runner.deliveries(home.deliveries())
-    runner.job_if_stale("reference")
-    runner.job_if_stale("find_copies")
+    runner.job_if_stale("reference", [home.places()])
+    runner.job_if_stale("find_copies", [home.completeness()])
     runner.years(read_years(home))
     runner.edition(edition)
     return runner.summary

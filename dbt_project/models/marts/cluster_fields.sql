@@ -1,100 +1,49 @@
 -- grain: one cluster and technology field; field 0 holds applications without a known field
-with fields as (
-    select distinct
-        field_nr,
-        field,
-        sector
-    from {{ ref("ipc_technology") }}
-    union all
-    select
-        0 as field_nr,
-        'Unknown' as field,
-        'Unknown' as sector
-),
-
-world as (
-    select
-        field_nr,
-        sum(field_part) as world_count
-    from {{ ref("int_documents_by_field") }}
-    group by field_nr
-),
-
-counts as (
-    select
-        parts.cluster_no,
-        fields.field_nr,
-        sum(parts.part * fields.field_part) as count
-    from {{ ref("int_cluster_parts") }} as parts
-    inner join {{ ref("int_documents_by_field") }} as fields
-        on parts.document_no = fields.document_no
-    where parts.kind = 'pct'
-    group by parts.cluster_no, fields.field_nr
-),
-
-grid as (
+with grid as (
     select
         ranks.cluster_no,
         fields.field_nr,
         fields.field,
         fields.sector,
-        coalesce(counts.count, 0) as count,
-        coalesce(world.world_count, 0) as world_count
+        cast(coalesce(counts.count, 0) as double) as count,
+        cast(coalesce(world.count, 0) as double) as world_count,
+        coalesce(own.known, 0) as cluster_sum,
+        coalesce(world_size.known, 0) as world_sum
     from {{ ref("cluster_ranks") }} as ranks
-    cross join fields
-    left join counts
+    cross join {{ ref("int_fields") }} as fields
+    left join {{ ref("int_cluster_fields") }} as counts
         on
             ranks.cluster_no = counts.cluster_no
             and fields.field_nr = counts.field_nr
-    left join world
-        on fields.field_nr = world.field_nr
+    left join {{ ref("int_cluster_fields") }} as world
+        on
+            world.cluster_no = 0
+            and fields.field_nr = world.field_nr
+    left join {{ ref("int_cluster_sizes") }} as own
+        on
+            own.kind = 'pct'
+            and ranks.cluster_no = own.cluster_no
+    left join {{ ref("int_cluster_sizes") }} as world_size
+        on
+            world_size.kind = 'pct'
+            and world_size.cluster_no = 0
 ),
 
--- n(k) and n(w) are sums over the known fields
-known as (
-    select
-        cluster_no,
-        cast(sum(count) as double) as cluster_sum,
-        cast(sum(world_count) as double) as world_sum
-    from grid
-    where field_nr > 0
-    group by cluster_no
-),
-
-sums as (
+reasons as (
     select
         grid.cluster_no,
         grid.field_nr,
         grid.field,
         grid.sector,
-        cast(grid.count as double) as count,
-        cast(grid.world_count as double) as world_count,
-        known.cluster_sum,
-        known.world_sum
-    from grid
-    inner join known
-        on grid.cluster_no = known.cluster_no
-),
-
-reasons as (
-    select
-        sums.cluster_no,
-        sums.field_nr,
-        sums.field,
-        sums.sector,
-        sums.count,
-        sums.world_count,
-        sums.cluster_sum,
-        sums.world_sum,
+        grid.count,
+        grid.world_count,
+        grid.cluster_sum,
+        grid.world_sum,
         case
-            when sums.field_nr = 0 then 'unknown field'
-            when sums.cluster_sum = 0 then 'no applications with a known field'
-            when sums.world_count = 0 then 'no applications in the world'
-            when sums.cluster_sum < settings.rta_min_cluster then 'cluster below rta_min_cluster'
-            when sums.cluster_sum * sums.world_count / sums.world_sum < settings.rta_min_expected
-                then 'expected count below rta_min_expected'
+            when grid.field_nr = 0 then 'unknown field'
+            else {{ no_rta_because("grid.cluster_sum", "grid.world_count", "grid.world_sum") }}
         end as rta_why
-    from sums
+    from grid
     cross join {{ ref("stg_edition_settings") }} as settings
 )
 

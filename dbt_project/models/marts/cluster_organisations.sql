@@ -3,8 +3,7 @@ with located as (
     select
         organisations.document_no,
         clusters.cluster_no,
-        organisations.name_key,
-        min(organisations.name) as name
+        list(distinct names.leader_no) as leaders
     from {{ ref("stg_organisations") }} as organisations
     inner join {{ ref("int_address_points") }} as addresses
         on
@@ -12,55 +11,49 @@ with located as (
             and organisations.address_id = addresses.address_id
     inner join {{ ref("stg_point_clusters") }} as clusters
         on addresses.point_id = clusters.point_id
+    inner join {{ ref("int_leader_names") }} as names
+        on
+            names.kind = 'sci'
+            and organisations.name = names.name
     where clusters.cluster_no > 0
-    group by organisations.document_no, clusters.cluster_no, organisations.name_key
+    group by organisations.document_no, clusters.cluster_no
 ),
 
 named as (
     select
-        document_no,
-        cluster_no,
-        name_key,
-        name,
-        count(*) over (partition by document_no, cluster_no) as organisations
-    from located
-),
-
-spellings as (
-    select
-        name_key,
-        name,
-        count(*) as articles
-    from named
-    group by name_key, name
-    qualify row_number() over (partition by name_key order by articles desc, name asc) = 1
+        parts.cluster_no,
+        unnest(located.leaders) as leader_no,
+        parts.part * {{ equal_part("len(located.leaders)") }} as part
+    from {{ ref("int_cluster_parts") }} as parts
+    inner join located
+        on
+            parts.document_no = located.document_no
+            and parts.cluster_no = located.cluster_no
+    where parts.kind = 'sci'
 ),
 
 counts as (
     select
-        parts.cluster_no,
-        named.name_key,
-        sum(cast(parts.part as decimal(18, 15)) * {{ equal_part("named.organisations") }}) as count,
+        cluster_no,
+        leader_no,
+        sum(part) as count,
         count(*) as documents
-    from {{ ref("int_cluster_parts") }} as parts
-    inner join named
-        on
-            parts.document_no = named.document_no
-            and parts.cluster_no = named.cluster_no
-    where parts.kind = 'sci'
-    group by parts.cluster_no, named.name_key
+    from named
+    group by cluster_no, leader_no
 )
 
 select
     counts.cluster_no,
-    counts.name_key,
-    spellings.name,
+    shown.leader_key as name_key,
+    shown.name,
     cast(counts.count as double) as count,
     100 * cast(counts.count as double) / cast(ranks.sci_count as double) as share,
     counts.documents
 from counts
 inner join {{ ref("cluster_ranks") }} as ranks
     on counts.cluster_no = ranks.cluster_no
-inner join spellings
-    on counts.name_key = spellings.name_key
-order by counts.cluster_no, counts.name_key
+inner join {{ ref("int_leader_names") }} as shown
+    on
+        counts.leader_no = shown.leader_no
+        and shown.is_shown
+order by counts.cluster_no, shown.leader_key

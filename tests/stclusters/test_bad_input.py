@@ -1,0 +1,128 @@
+"""What a user can give wrong: one clear sentence, what to do, exit code 2 or 1, nothing half-written."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from stclusters import cli as entry
+
+WINDOWS = {"pct_years": [2020], "sci_years": [2020]}
+
+
+@pytest.fixture
+def call(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "editions.yaml").write_text(yaml.safe_dump({"editions": {"mine": WINDOWS}}), encoding="utf-8")
+
+    def run(*arguments: object) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            entry.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out + captured.err
+
+    return run
+
+
+def home_is_untouched(tmp_path: Path) -> bool:
+    left = [p for p in (tmp_path / "home").rglob("*") if p.is_file() and p.name != "home.json"]
+    return not left
+
+
+def test_a_missing_folder_is_named(call: Any, tmp_path: Path) -> None:
+    code, said = call("run", "--home", "home", "--edition", "mine", "--pct", tmp_path / "absent")
+    assert code == 2
+    assert "absent" in said
+    assert home_is_untouched(tmp_path)
+
+
+def test_an_empty_folder_is_named(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, said = call("run", "--home", "home", "--edition", "mine", "--sci", tmp_path / "empty")
+    assert code == 2
+    assert "empty" in said
+    assert home_is_untouched(tmp_path)
+
+
+def test_a_folder_without_a_known_file_is_refused(call: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("Dear reader,\n", encoding="utf-8")
+    code, said = call("run", "--home", "home", "--edition", "mine", "--pct", folder)
+    assert code == 2
+    assert "letters" in said
+    assert home_is_untouched(tmp_path)
+
+
+def test_an_unknown_edition_is_answered_with_the_nearest(call: Any) -> None:
+    code, said = call("run", "--home", "home", "--edition", "mien")
+    assert code == 2
+    assert "Did you mean 'mine'" in said
+
+
+def test_a_run_without_deliveries_says_how_to_give_some(call: Any) -> None:
+    code, said = call("run", "--home", "home", "--edition", "mine")
+    assert code == 2
+    assert "--pct DIR or --sci DIR" in said
+
+
+def test_a_settings_file_that_is_not_there_is_named(call: Any) -> None:
+    code, said = call("run", "--edition", "mine", "--editions", "gone.yaml")
+    assert code == 2
+    assert "gone.yaml" in said
+
+
+def test_an_unknown_command_and_option_are_answered_in_a_line(call: Any) -> None:
+    assert call("rnu")[0] == 2
+    assert call("run", "--edtion", "mine")[0] == 2
+
+
+def test_pages_that_are_not_there_are_missing_data(call: Any) -> None:
+    code, said = call("open", "--home", "home", "--edition", "mine")
+    assert code == 1
+    assert "has no pages yet" in said
+
+
+def test_status_of_an_empty_home_says_what_to_do(call: Any) -> None:
+    code, said = call("status", "--home", "home")
+    assert code == 0
+    assert "stclusters run --pct DIR --sci DIR" in said
+    assert "lacks years 2020" in said
+
+
+def test_settings_are_printed_resolved_with_their_hash(call: Any) -> None:
+    code, said = call("settings", "--edition", "mine")
+    assert code == 0
+    assert '"min_samples": 4500' in said
+    assert '"hash"' in said
+
+
+def test_a_new_settings_file_needs_files_and_a_free_name(call: Any, tmp_path: Path) -> None:
+    assert "Give --pct DIR or --sci DIR" in call("settings", "--new", "own")[1]
+    (tmp_path / "own.yaml").write_text("", encoding="utf-8")
+    code, said = call("settings", "--new", "own", "--pct", tmp_path)
+    assert code == 2
+    assert "exists already" in said
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in entry.COMMANDS)])
+def test_every_command_explains_itself_with_an_example(command: list[str]) -> None:
+    shown = CliRunner().invoke(entry.cli, [*command, "--help"])
+    assert shown.exit_code == 0
+    assert "stclusters " in shown.output
+
+
+def test_help_comes_at_once() -> None:
+    import subprocess
+    import sys
+
+    command = str(Path(sys.executable).parent / "stclusters")
+    subprocess.run([command, "--help"], check=True, capture_output=True)
+    before = os.times()
+    subprocess.run([command, "--help"], check=True, capture_output=True)
+    after = os.times()
+    used = (after.children_user - before.children_user) + (after.children_system - before.children_system)
+    assert used < 0.3  # CPU seconds, so that a busy machine does not fail it

@@ -94,7 +94,7 @@ def _level(release: Release, rows: list[Row]) -> tuple[str, int, str]:
 def economy_name(release: Release, code: str) -> str:
     """An economy's printed name, with its article where English wants one."""
     name = release.economy_names.get(code, code)
-    return f"the {name}" if name.startswith(("United ", "Russian ", "Philippines")) else name
+    return f"the {name}" if name.startswith(("United ", "Republic of ", "Russian ", "Philippines")) else name
 
 
 def newcomers(release: Release) -> list[Row]:

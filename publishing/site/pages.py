@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publishing.folder import Folder
 from publishing.reading import Release
-from publishing.site import data, mapped, method, quality, ranking
+from publishing.site import compare, data, economies, fields, intensity, mapped, method, quality, ranking
 from publishing.site.page import Page
 from publishing.site.render import ASSETS, asset, html
 
@@ -18,6 +18,10 @@ DOWNLOADS = "downloads"
 PAGES: tuple[Callable[[Release, Path], Page], ...] = (
     ranking.build,
     mapped.build,
+    intensity.build,
+    fields.build,
+    economies.build,
+    compare.build,
     data.build,
     quality.build,
     method.build,

@@ -14,7 +14,7 @@ from publishing.reading import Release
 from publishing.site.page import Page
 
 _ROOM = Path(__file__).resolve().parent
-ASSETS = ("style.css", "ranking.js")
+ASSETS = ("style.css", "ranking.js", "fields.js", "compare.js")
 
 
 @functools.cache

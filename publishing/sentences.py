@@ -170,3 +170,123 @@ def notices(release: Release) -> list[str]:
     if edition["world_total"] == "given":
         said.append("World totals are given by the user, not counted.")
     return said
+
+
+def findings(release: Release) -> list[str]:
+    """What the published page would say, one sentence for each statement that the findings mart holds (METHODOLOGY 19)."""
+    if not release.has("findings"):
+        return []
+    found: dict[str, list[Row]] = {}
+    for row in sorted(release.table("findings").to_pylist(), key=lambda row: row["position"]):
+        found.setdefault(row["statement"], []).append(row)
+    said = [say(release, rows) for statement, say in _FINDINGS.items() if (rows := found.get(statement))]
+    said += [_alone(release, rows) for name, rows in sorted(found.items()) if name.startswith("only_in_")]
+    return [sentence for sentence in said if sentence]
+
+
+def _first_ranks(release: Release, rows: list[Row]) -> str:
+    del release
+    names, regions = [row["item"] for row in rows], {row["note"] for row in rows}
+    if len(rows) == 1:
+        return f"The largest cluster is {names[0]}."
+    start = f"The {counted(len(rows), '', '').strip()} largest clusters"
+    region = regions.pop()
+    if region is not None and not regions:
+        return f"{start}, {listed(names)}, all lie in {region}."
+    return f"{start} are {listed(names)}."
+
+
+def _two_leaders(release: Release, rows: list[Row]) -> str:
+    del release
+    names = listed(rows[0]["item"].split(" + "))
+    return f"{names} together account for {share(rows[0]['value'])}{NBSP}% of the world's PCT applications."
+
+
+def _intensive(release: Release, rows: list[Row]) -> str:
+    del release
+    best = [row["item"] for row in rows if row["value"] == rows[0]["value"]]
+    others = [row["item"] for row in rows[len(best) :]]
+    after = f", followed by {listed(others)}" if others else ""
+    return f"In proportion to population, {listed(best)} come{'s' if len(best) == 1 else ''} first{after}."
+
+
+def _leaders(release: Release, rows: list[Row]) -> str:
+    most = [row["iso2"] for row in release.economies[:_FEW]]
+    named_here = [
+        f"{row['note']} in {economy_name(release, row['economy'])}" for row in rows if row["economy"] in most
+    ]
+    verb = "is the leading cluster" if len(named_here) == 1 else "are the leading clusters"
+    return f"{listed(named_here)} {verb} of {'its economy' if len(named_here) == 1 else 'their economies'}."
+
+
+def _alone(release: Release, rows: list[Row]) -> str:
+    return f"{rows[0]['item']} is the only cluster of the {group(release)} in {rows[0]['note']}."
+
+
+def _fastest(release: Release, rows: list[Row]) -> str:
+    return _growing(rows, f"Of the {group(release)}")
+
+
+def _fastest_middle(release: Release, rows: list[Row]) -> str:
+    del release
+    return _growing(rows, "Among clusters of middle-income economies other than China")
+
+
+def _growing(rows: list[Row], start: str) -> str:
+    """Growth that prints as nothing is not claimed; equal printed figures are one place."""
+    shown = [(row["item"], share(row["value"])) for row in rows if row["value"] >= _PRINTED]
+    if not shown:
+        return ""
+    best = [name for name, figure in shown if figure == shown[0][1]]
+    others = [f"{name} ({figure}{NBSP}%)" for name, figure in shown[len(best) :]]
+    verb, each = ("grows", "") if len(best) == 1 else ("grow", " each")
+    after = f", followed by {listed(others)}" if others else ""
+    return f"{start}, {listed(best)} {verb} fastest, by {shown[0][1]}{NBSP}%{each}{after}."
+
+
+def _shrinking(release: Release, rows: list[Row]) -> str:
+    del release
+    number, of = int(rows[0]["value"]), int(rows[0]["unit"].removeprefix("of "))
+    if of == 1:
+        return f"Output {'falls' if number else 'does not fall'} in the one high-income cluster that is compared."
+    some = "none" if number == 0 else "all" if number == of else counted(number, "", "").strip()
+    return f"Output falls in {some} of the {of} high-income clusters that are compared."
+
+
+def _half(release: Release, rows: list[Row]) -> str:
+    fields = [row for row in rows if row["key"].startswith("field_")]
+    named_here = listed([f"{row['item']} ({share(row['value'])}{NBSP}%)" for row in fields])
+    wanted = release.edition["half_share"]
+    part = "half" if wanted == 0.5 else f"{share(100 * wanted)}{NBSP}%"
+    number = capital(counted(len(fields), "technology field makes", "technology fields make"))
+    top = next(row["value"] for row in rows if row["key"] == "top10_clusters_part")
+    them = "it" if len(fields) == 1 else "them"
+    return (
+        f"{number} {part} of the PCT applications of the {group(release)}: {named_here}; "
+        f"the ten first clusters hold {share(top)}{NBSP}% of {them}."
+    )
+
+
+def _electrical(release: Release, rows: list[Row]) -> str:
+    del release
+    most = [row for row in rows if row["value"] >= rows[min(3, len(rows) - 1)]["value"]]
+    named_here = listed([f"{row['item']} ({share(row['value'])}{NBSP}%)" for row in most])
+    volume = [row["item"] for row in rows if row["note"] is not None]
+    have = "has" if len(volume) == 1 else "have"
+    after = f"; {listed(volume)} {have} the highest volume" if volume else ""
+    return f"Electrical engineering weighs most in {named_here}{after}."
+
+
+#: growth below this prints as 0.0 %
+_PRINTED = 0.05
+_FINDINGS = {
+    "top_five": _first_ranks,
+    "top_two_pct": _two_leaders,
+    "most_intensive": _intensive,
+    "leading_cluster": _leaders,
+    "fastest_growing": _fastest,
+    "fastest_growing_middle_income_other_than_china": _fastest_middle,
+    "shrinking_high_income": _shrinking,
+    "half_of_top100_pct": _half,
+    "electrical_engineering_share": _electrical,
+}

@@ -62,7 +62,7 @@ where
 union all
 select
     'shrinking_high_income' as statement,
-    'growth' as key,
+    'clusters' as key,
     'high-income clusters with falling output' as item,
     count(*) filter (where growth < 0) as value,
     'of ' || count(*) as unit,

@@ -91,6 +91,11 @@ class Release:
         return sorted(rows, key=lambda row: (row["rank"], -row["pct_share"], row["name"], row["cluster_no"]))
 
     @cached_property
+    def by_number(self) -> dict[int, Row]:
+        """All clusters by their number."""
+        return {row["cluster_no"]: row for row in self.ranking}
+
+    @cached_property
     def ranked(self) -> list[Row]:
         """The clusters that count as ranked."""
         return [row for row in self.ranking if row["ranked"]]

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from publishing import sentences
 from publishing.briefs import wording
-from publishing.briefs.gather import KINDS, Gathered
+from publishing.briefs.gather import KINDS, Gathered, Partner
 from publishing.briefs.place import Places
 from publishing.downloads.csvfile import SIMULATED_LINE, safe
 from publishing.drawing import columns, dot
@@ -68,7 +69,7 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "lead": wording.lead(gathered, row),
         "coverage": wording.coverage(gathered, row),
         "rules": wording.rules(release),
-        "population_source": wording.population(row),
+        "population_source": sentences.population(row),
         "kinds": kinds,
         "years": {kind: _columns(gathered, row, kind) for kind in kinds},
         "fields": [_field(field) for field in fields],
@@ -79,6 +80,8 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "applicants": gathered.applicants(number),
         "organisations": gathered.organisations(number),
         "peers": [{**peer.row, "field": peer.field, "file": release.brief_file(peer.row).split("/")[-1]} for peer in gathered.peers(number)],
+        "partners": [_partner(release, partner) for partner in gathered.partners(number)],
+        "abroad": wording.abroad(gathered, row),
         "has_previous": release.has_previous,
         "of_all": len(release.ranking),
         "of_ranked": sum(other["intensity_rank"] is not None for other in release.ranking),
@@ -92,6 +95,13 @@ def _columns(gathered: Gathered, row: Row, kind: str) -> Any:
 
 def _field(field: Row) -> Row:
     return {**field, "dot": dot(field["rta"]) if field["rta"] is not None else None}
+
+
+def _partner(release: Release, partner: Partner) -> Row:
+    """A partner with its brief, if it is a cluster."""
+    row = release.by_number.get(partner.number)
+    file = release.brief_file(row).split("/")[-1] if row is not None else ""
+    return {"name": partner.name, "file": file, **partner.shares}
 
 
 def _csv(gathered: Gathered, row: Row) -> bytes:
@@ -123,6 +133,10 @@ def _lines(gathered: Gathered, row: Row) -> Iterator[tuple[Any, ...]]:
         if kind in gathered.release.edition["indicators"]:
             for year, value in gathered.years(number, kind):
                 yield f"{kind} per year", str(year), value, "count"
+    yield from _parts(gathered, number)
+
+
+def _parts(gathered: Gathered, number: int) -> Iterator[tuple[Any, ...]]:
     for field in gathered.fields(number):
         yield "technology field", field["field"], field["share"], "per cent of cluster"
         yield "technology field, RTA", field["field"], field["rta"], "times world"
@@ -132,5 +146,8 @@ def _lines(gathered: Gathered, row: Row) -> Iterator[tuple[Any, ...]]:
         yield "applicant", leader["name"], leader["share"], "per cent of cluster"
     for leader in gathered.organisations(number):
         yield "organisation", leader["name"], leader["share"], "per cent of cluster"
+    for partner in gathered.partners(number):
+        for kind, part in partner.shares.items():
+            yield f"partner, {kind}", partner.name, part, "per cent of cluster's documents"
     for place, peer in enumerate(gathered.peers(number), 1):
         yield "peer by field mix", peer.row["name"], place, "order"

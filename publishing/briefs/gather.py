@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 KINDS = ("pct", "sci")
-FIELDS, LEADERS, PEERS = 8, 4, 4
+FIELDS, LEADERS, PEERS, PARTNERS = 8, 4, 4, 7
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,15 @@ class Peer:
 
     row: Row
     field: str
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A cluster or place that documents are shared with: per cent of the cluster's documents by kind, unknown ones None."""
+
+    name: str
+    number: int
+    shares: dict[str, float | None]
 
 
 class Gathered:
@@ -76,6 +85,19 @@ class Gathered:
             for place in order[:PEERS]
         ]
 
+    def partners(self, number: int) -> list[Partner]:
+        """The partners with which most documents are shared, of both kinds together; without the mart none."""
+        mine = self._partners.get(number, {})
+        order = sorted(mine.items(), key=lambda pair: (-sum(value[0] for value in pair[1].values()), pair[0]))
+        return [
+            Partner(name, partner, {kind: found[kind][1] if kind in found else None for kind in KINDS})
+            for (name, partner, _), found in order[:PARTNERS]
+        ]
+
+    def reach(self, number: int) -> dict[str, Row]:
+        """How much of its documents reaches beyond it, by kind; without the mart nothing."""
+        return {row["kind"]: row for row in self._reach[number] if row["documents"]}
+
     def located(self, economy: str) -> dict[str, float]:
         """Per cent of an economy's listings that were placed finely enough to count, by kind."""
         return self._located.get(economy, {})
@@ -104,6 +126,25 @@ class Gathered:
     @cached_property
     def _organisations(self) -> dict[int, list[Row]]:
         return self._grouped("cluster_organisations")
+
+    @cached_property
+    def _partners(self) -> dict[int, dict[tuple[str, int, int], dict[str, tuple[int, float]]]]:
+        """Documents and share by cluster, partner (name, cluster, place) and kind."""
+        found: dict[int, dict[tuple[str, int, int], dict[str, tuple[int, float]]]] = {}
+        if not self.release.has("cluster_partners"):
+            return found
+        table = self.release.table("cluster_partners").to_pydict()
+        names = ("cluster_no", "kind", "partner", "partner_no", "place_id", "documents", "share")
+        for number, kind, name, partner, place, documents, part in zip(
+            *(table[key] for key in names), strict=True
+        ):
+            mine = found.setdefault(number, {})
+            mine.setdefault((name, partner, place), {})[kind] = (documents, part)
+        return found
+
+    @cached_property
+    def _reach(self) -> dict[int, list[Row]]:
+        return self._grouped("cluster_reach")
 
     def _grouped(self, table: str) -> dict[int, list[Row]]:
         found: dict[int, list[Row]] = defaultdict(list)

@@ -95,9 +95,13 @@ def rules(release: Release) -> str:
     )
 
 
-def population(row: Row) -> str:
-    """Where the population comes from."""
-    if row["population"] is None:
-        return "not known"
-    source = str(row["population_source"] or "unknown source").replace("_", " ")
-    return f"{source}, approximate" if row["population_approximate"] else source
+def abroad(gathered: Gathered, row: Row) -> str:
+    """How much of its documents has somebody in another economy."""
+    names = {"pct": "applications", "sci": "articles"}
+    reach = gathered.reach(row["cluster_no"])
+    said = [
+        f"{share(reach[kind]['international_share'])}{NBSP}% of {name}"
+        for kind, name in names.items()
+        if kind in reach
+    ]
+    return f"With somebody in another economy: {listed(said)}." if said else ""

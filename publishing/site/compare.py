@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from publishing.briefs.wording import population
+from publishing import sentences
 from publishing.printing import decimal, people, share, signed, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
@@ -80,6 +80,6 @@ def _facts(release: Release, row: Row) -> list[tuple[str, str]]:
             ("Intensity rank", known(row["intensity_rank"], whole)),
             ("Total share per million inhabitants", known(row["intensity"], lambda value: decimal(value, 2))),
             ("Population", known(row["population"], people)),
-            ("Source of population", population(row)),
+            ("Source of population", sentences.population(row)),
         ]
     return [*found, ("Area, km²", whole(row["area_km2"]))]

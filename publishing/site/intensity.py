@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from publishing import sentences
-from publishing.briefs.wording import population
 from publishing.map.labels import Label, placed, short
 from publishing.printing import whole
 from publishing.reading import Release, Row
@@ -68,7 +67,7 @@ def build(release: Release, _: Path) -> Page:
                 **row,
                 "economy": release.economy(row),
                 "file": release.brief_file(row),
-                "source": population(row),
+                "source": sentences.population(row),
             }
             for row in rows
         ],

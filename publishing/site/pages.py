@@ -8,19 +8,31 @@ from pathlib import Path
 
 from publishing.folder import Folder
 from publishing.reading import Release
-from publishing.site import compare, data, economies, fields, intensity, mapped, method, quality, ranking
+from publishing.site import (
+    compare,
+    data,
+    economies,
+    fields,
+    findings,
+    intensity,
+    mapped,
+    method,
+    quality,
+    ranking,
+)
 from publishing.site.page import Page
 from publishing.site.render import ASSETS, asset, html
 
 INDEX = "index.html"
 DOWNLOADS = "downloads"
-#: each takes the release and the folder of downloads
-PAGES: tuple[Callable[[Release, Path], Page], ...] = (
+#: each takes the release and the folder of downloads; one without anything to say gives none
+PAGES: tuple[Callable[[Release, Path], Page | None], ...] = (
     ranking.build,
     mapped.build,
     intensity.build,
     fields.build,
     economies.build,
+    findings.build,
     compare.build,
     data.build,
     quality.build,
@@ -33,7 +45,8 @@ def write(release: Release, folder: Folder, more: Iterable[Page] = ()) -> int:
 
     The downloads lie there already.
     """
-    pages = [build(release, folder.root / DOWNLOADS) for build in PAGES]
+    built = (build(release, folder.root / DOWNLOADS) for build in PAGES)
+    pages = [page for page in built if page is not None]
     number = 0
     for page in itertools.chain(pages, more):
         folder.put(page.file, html(page, release, pages))

@@ -10,6 +10,8 @@ from pathlib import Path
 from foundation.atomic import PART
 
 SUMS = "SHA256SUMS"
+#: files whose bytes differ between equal builds, though their content does not: no checksum holds them
+_UNEVEN = (".duckdb",)
 
 
 class Folder:
@@ -30,6 +32,10 @@ class Folder:
             _replace(path, new)
             self.written += 1
         return path
+
+    def adopt(self, name: str) -> None:
+        """The file `name` is there already and belongs here."""
+        self._mine.add(name)
 
     def keep(self, prefix: str) -> None:
         """Everything below `prefix` belongs to another stage and stays."""
@@ -75,8 +81,12 @@ def digest(path: Path) -> str:
 
 
 def checksums(root: Path) -> str:
-    """The text of a checksum file over everything below `root` but itself, as `sha256sum -c` reads it."""
-    return "".join(f"{digest(root / name)}  {name}\n" for name in names(root) if name != SUMS)
+    """The text of a checksum file over what lies below `root`, without itself and databases, as `sha256sum -c` reads it."""
+    return "".join(
+        f"{digest(root / name)}  {name}\n"
+        for name in names(root)
+        if name != SUMS and not name.endswith(_UNEVEN)
+    )
 
 
 def is_whole(root: Path) -> bool:

@@ -76,7 +76,8 @@ def site(
     build = home.site_build(edition, opened.build["build"])
     root = out if out is not None else build
     try:
-        files.write(opened, Folder(root / pages.DOWNLOADS))
+        if not files.complete(opened, root / pages.DOWNLOADS):
+            files.write(opened, Folder(root / pages.DOWNLOADS))
         folder = Folder(root)
         number = pages.write(opened, folder, briefs.build(opened))
         if out is None:

@@ -38,8 +38,10 @@ INSETS = (
 _NEAR = (2.0, 2.6)
 
 
-def data_script(release: Release, shore: Coast | None, coast_file: str, words: dict[str, str]) -> str:
-    """The script that sets `window.STCLUSTERS_MAP`."""
+def data_script(
+    release: Release, shore: Coast | None, coast_file: str, words: dict[str, str], briefs: bool = True
+) -> str:
+    """The script that sets `window.STCLUSTERS_MAP`; without `briefs` no cluster leads to one."""
     rows = sorted(release.ranking, key=lambda row: not row["ranked"])
     runs, points = _points(release, rows)
     rings, of, outlines = _outlines(release, rows)
@@ -49,7 +51,7 @@ def data_script(release: Release, shore: Coast | None, coast_file: str, words: d
         "points": {"steps": STEPS, "runs": runs, "bytes": len(points)},
         "coast": {"steps": STEPS, "corners": far["rings"], "bytes": len(coast)} if far else None,
         "outlines": {"steps": _OUTLINE_STEPS, "corners": rings, "of": of, "bytes": len(outlines)},
-        "clusters": [_cluster(release, row) for row in rows],
+        "clusters": [_cluster(release, row, briefs) for row in rows],
         "cities": _cities(release),
         "insets": [list(inset) for inset in insets(release)],
         "words": words,
@@ -126,7 +128,7 @@ def _outlines(release: Release, rows: list[Row]) -> tuple[list[int], list[int], 
     return kept, of, rings_to_bytes(rings, _OUTLINE_STEPS)[1]
 
 
-def _cluster(release: Release, row: Row) -> dict[str, Any]:
+def _cluster(release: Release, row: Row, briefs: bool) -> dict[str, Any]:
     used = release.edition["indicators"]
     return {
         "id": row["cluster_id"],
@@ -139,7 +141,7 @@ def _cluster(release: Release, row: Row) -> dict[str, Any]:
         "total": share(row["total"]),
         "lat": round(row["latitude"], 4),
         "lon": round(row["longitude"], 4),
-        "file": release.brief_file(row),
+        "file": release.brief_file(row) if briefs else "",
         "ranked": bool(row["ranked"]),
     }
 

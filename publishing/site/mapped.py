@@ -159,6 +159,15 @@ def _rounding(release: Release) -> str:
     return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."
 
 
+def alone(release: Release) -> list[bytes] | None:
+    """The map's scripts for a page that has no folder around it; nothing without browser code."""
+    script = bundle.read("map.js")
+    if script is None:
+        return None
+    data = payload.data_script(release, coast.read(), "", _said(release), briefs=False)
+    return [data.encode(), script]
+
+
 def _said(release: Release) -> dict[str, str]:
     """Words of the browser's map."""
     return {

@@ -17,6 +17,7 @@ from publishing.site import (
     intensity,
     mapped,
     method,
+    onefile,
     quality,
     ranking,
 )
@@ -55,5 +56,18 @@ def write(release: Release, folder: Folder, more: Iterable[Page] = ()) -> int:
         number += 1
     for name in ASSETS:
         folder.put(name, asset(name))
+    folder.put(onefile.FILE, _one_file(release, pages))
     folder.keep(DOWNLOADS)
     return number
+
+
+def _one_file(release: Release, pages: list[Page]) -> bytes:
+    """Ranking and map for mail; the map's data without briefs, which do not travel with it."""
+    by_file = {page.file: page for page in pages}
+    shown = by_file["map.html"]
+    scripts = [asset("ranking.js")] if release.ranking else []
+    live = mapped.alone(release)
+    if live is not None:
+        scripts += live
+    map_page = html(shown, release, pages) if live is not None else None
+    return onefile.page(html(by_file[INDEX], release, pages), map_page, asset("style.css"), scripts)

@@ -21,6 +21,11 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 VOID = {"meta", "link", "input", "image", "br", "rect", "polyline", "circle", "path", "line"}
 
 
+def even(root: Path) -> list[str]:
+    """Files whose bytes are the same in equal builds: all but the database."""
+    return [name for name in names(root) if not name.endswith(".duckdb")]
+
+
 class Tags(HTMLParser):
     """Tags with their attributes, and whether they nest."""
 
@@ -53,7 +58,9 @@ def read(page: str) -> Tags:
 
 @pytest.fixture(scope="module")
 def pages(published: tuple[Home, Settings]) -> dict[str, str]:
-    return {page.name: page.read_text("utf-8") for page in sorted(published[0].site(EDITION).glob("*.html"))}
+    """The pages; the one-file edition, which has another policy, has its own test."""
+    found = sorted(published[0].site(EDITION).glob("*.html"))
+    return {page.name: page.read_text("utf-8") for page in found if page.name != "stclusters.html"}
 
 
 def test_every_printed_figure_of_the_ranking_is_the_marts(published: tuple[Home, Settings]) -> None:
@@ -167,7 +174,7 @@ def test_pages_are_the_same_bytes_in_another_home(tmp_path: Path) -> None:
         settings = write_edition(home, World([usual().clusters[0]]))
         stage.release(home, settings, EDITION)
         stage.site(home, settings, EDITION)
-        found.append({file: (home.site(EDITION) / file).read_bytes() for file in names(home.site(EDITION))})
+        found.append({file: (home.site(EDITION) / file).read_bytes() for file in even(home.site(EDITION))})
     assert found[0] == found[1]
 
 
@@ -184,8 +191,8 @@ def test_site_can_be_written_elsewhere(published: tuple[Home, Settings], tmp_pat
     home, settings = published
     (tmp_path / "mine.txt").write_text("stays", "utf-8")
     stage.site(home, settings, EDITION, out=tmp_path)
-    here = {name: (tmp_path / name).read_bytes() for name in names(tmp_path) if name != "mine.txt"}
-    assert here == {name: (home.site(EDITION) / name).read_bytes() for name in names(home.site(EDITION))}
+    here = {name: (tmp_path / name).read_bytes() for name in even(tmp_path) if name != "mine.txt"}
+    assert here == {name: (home.site(EDITION) / name).read_bytes() for name in even(home.site(EDITION))}
     assert (tmp_path / "mine.txt").exists()
 
 

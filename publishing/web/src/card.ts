@@ -53,10 +53,12 @@ export class Card {
       said.textContent = value;
       list.append(term, said);
     }
-    const link = document.createElement('a');
-    link.href = one.file;
-    link.textContent = this.words.brief;
-    this.box.append(link);
+    if (one.file) {
+      const link = document.createElement('a');
+      link.href = one.file;
+      link.textContent = this.words.brief;
+      this.box.append(link);
+    }
     if (this.simulated) this.add('small', this.words.simulated);
   }
 

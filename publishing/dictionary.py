@@ -58,6 +58,16 @@ _RELEASE_ONLY: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "longitude_tenths": ("0.1 degrees", "Longitude of the cell's middle"),
         },
     ),
+    "cities": (
+        "A city of the gazetteer that the map's search knows.",
+        {
+            "name": ("", "Name as the gazetteer has it"),
+            "economy": ("", "ISO 3166-1 alpha-2 code"),
+            "latitude": ("degrees", "Latitude"),
+            "longitude": ("degrees", "Longitude"),
+            "population": ("persons", "Inhabitants"),
+        },
+    ),
     "clusters_geo": (
         "A cluster with its outline.",
         {

@@ -1,11 +1,13 @@
 """Small charts as SVG: plain attributes and classes, no style, so that a strict Content-Security-Policy holds.
 
-Text that comes from data is escaped by `Markup.format`; coordinates have one decimal, so equal figures give equal bytes.
+Classes are our own words; text that comes from data is escaped by `Markup.format`; coordinates have one decimal, so equal figures give equal bytes.
 """
 
 from __future__ import annotations
 
 from markupsafe import Markup
+
+from publishing.printing import whole
 
 BAR_WIDTH = 96
 SPARK_WIDTH, SPARK_HEIGHT = 72, 20
@@ -55,7 +57,50 @@ def spark(values: list[float]) -> Markup:
 def meter(value: float, largest: float, name: str, width: int = 150) -> Markup:
     """One bar from zero; a negative value is drawn by its size."""
     drawn = abs(value) / largest * width if largest > 0 else 0.0
-    return Markup(
-        '<svg class="meter" width="{0}" height="10" viewBox="0 0 {0} 10" aria-hidden="true">'
-        '<rect class="{1}" width="{2}" height="10"/></svg>'
-    ).format(width, name, _coordinate(drawn))
+    return Markup(  # noqa: S704 (numbers and our own class)
+        f'<svg class="meter" width="{width}" height="10" viewBox="0 0 {width} 10" aria-hidden="true">'
+        f'<rect class="{name}" width="{drawn:.1f}" height="10"/></svg>'
+    )
+
+
+COLUMNS_WIDTH, COLUMNS_HEIGHT = 320, 104
+
+
+def columns(values: list[tuple[str, float]], name: str, what: str) -> Markup:
+    """Columns from zero with their figures on top and their names below; `what` begins the description."""
+    if not values:
+        return Markup()
+    largest = max(value for _, value in values)
+    step = COLUMNS_WIDTH / len(values)
+    wide = min(step * 0.76, 62.0)
+    pieces, said = Markup(), []
+    for place, (label, value) in enumerate(values):
+        high = value / largest * 70 if largest > 0 else 0.0
+        middle = step * (place + 0.5)
+        printed = whole(value)
+        said.append(f"{label}: {printed}")
+        pieces += Markup(
+            '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text><text x="{}" y="101">{}</text>'
+        ).format(
+            name, _coordinate(middle - wide / 2), _coordinate(86 - high), _coordinate(wide), _coordinate(high),
+            _coordinate(middle), _coordinate(81 - high), printed, _coordinate(middle), label,
+        )  # fmt: skip
+    return Markup('<svg class="columns" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}</svg>').format(
+        COLUMNS_WIDTH, COLUMNS_HEIGHT, what, "; ".join(said), pieces
+    )
+
+
+DOT_WIDTH = 84
+_DOT_MOST = 5.0
+
+
+def dot(value: float) -> Markup:
+    """A specialisation as a dot on a line from 0 to 5, the world's 1.0 marked; larger ones stand at the end."""
+    inner = DOT_WIDTH - 10
+    spot = 5 + min(value, _DOT_MOST) / _DOT_MOST * inner
+    one = _coordinate(5 + inner / _DOT_MOST)
+    return Markup(  # noqa: S704 (numbers only)
+        f'<svg class="dot" width="{DOT_WIDTH}" height="12" viewBox="0 0 {DOT_WIDTH} 12" aria-hidden="true">'
+        f'<line x1="5" x2="{DOT_WIDTH - 5}" y1="6" y2="6"/><line class="one" x1="{one}" x2="{one}" y1="0" y2="12"/>'
+        f'<circle cx="{spot:.1f}" cy="6" r="4"/></svg>'
+    )

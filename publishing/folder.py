@@ -7,9 +7,11 @@ import re
 import shutil
 from pathlib import Path
 
-from foundation.atomic import PART, write_bytes
+from foundation.atomic import PART
 
 SUMS = "SHA256SUMS"
+#: files whose bytes differ between equal builds, though their content does not: no checksum holds them
+_UNEVEN = (".duckdb",)
 
 
 class Folder:
@@ -27,9 +29,13 @@ class Folder:
         new = content.encode("utf-8") if isinstance(content, str) else content
         self._mine.add(name)
         if not path.is_file() or path.read_bytes() != new:
-            write_bytes(path, new)
+            _replace(path, new)
             self.written += 1
         return path
+
+    def adopt(self, name: str) -> None:
+        """The file `name` is there already and belongs here."""
+        self._mine.add(name)
 
     def keep(self, prefix: str) -> None:
         """Everything below `prefix` belongs to another stage and stays."""
@@ -48,6 +54,20 @@ class Folder:
         return sum((self.root / name).stat().st_size for name in names(self.root))
 
 
+def _replace(path: Path, content: bytes) -> None:
+    """Whole or absent, but not synced: a thousand pages took 10 s of waiting for the disk.
+
+    What a power cut leaves is compared byte by byte by the next `put` and written again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.parent / f".{path.name}{PART}"
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def names(root: Path) -> list[str]:
     """Relative names of all files below `root`, sorted; unfinished ones left out."""
     found = (path for path in root.rglob("*") if path.is_file() and not path.name.endswith(PART))
@@ -61,8 +81,12 @@ def digest(path: Path) -> str:
 
 
 def checksums(root: Path) -> str:
-    """The text of a checksum file over everything below `root` but itself, as `sha256sum -c` reads it."""
-    return "".join(f"{digest(root / name)}  {name}\n" for name in names(root) if name != SUMS)
+    """The text of a checksum file over what lies below `root`, without itself and databases, as `sha256sum -c` reads it."""
+    return "".join(
+        f"{digest(root / name)}  {name}\n"
+        for name in names(root)
+        if name != SUMS and not name.endswith(_UNEVEN)
+    )
 
 
 def is_whole(root: Path) -> bool:

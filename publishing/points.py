@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LAND_PER_DEGREE = 10
+#: cities that the map's search knows
+CITY_POPULATION = 200_000
 _PLACE = ["latitude", "longitude", "class", "cluster_no", "rank"]
 
 
@@ -67,3 +69,29 @@ def land_cells(places: pa.Table) -> pa.Table:
     ]
     cells = np.unique(np.stack(turned, axis=1), axis=0)
     return pa.table({"latitude_tenths": cells[:, 0], "longitude_tenths": cells[:, 1]})
+
+
+def cities(places: pa.Table) -> pa.Table:
+    """The gazetteer's cities from `CITY_POPULATION` inhabitants on, the largest first."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    large = places.filter(pc.greater_equal(places["population"], CITY_POPULATION))
+    order = [
+        ("population", "descending"),
+        ("name", "ascending"),
+        ("country", "ascending"),
+        ("latitude", "ascending"),
+    ]
+    large = large.sort_by(order).select(["name", "country", "latitude", "longitude", "population"])
+    return large.rename_columns(["name", "economy", "latitude", "longitude", "population"]).cast(
+        pa.schema(
+            {
+                "name": pa.string(),
+                "economy": pa.string(),
+                "latitude": pa.float64(),
+                "longitude": pa.float64(),
+                "population": pa.int64(),
+            }
+        )
+    )

@@ -88,3 +88,33 @@ def degrees(latitude: float, longitude: float) -> str:
     """A position with two decimals and hemispheres: 35.69° N, 139.69° E."""
     north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
     return f"{rounded(abs(latitude), 2)}°{NBSP}{north}, {rounded(abs(longitude), 2)}°{NBSP}{east}"
+
+
+def ordinal(number: int) -> str:
+    """A rank in words' stead: 1st, 2nd, 3rd, 4th, 11th, 42nd, 1,003rd.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(12), ordinal(103)
+    ('1st', '12th', '103rd')
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
+def signed(value: Number, decimals: int = 1) -> str:
+    """A change with its sign: +3.1, −0.8, 0.0 (a true minus, and no sign on what prints as nothing)."""
+    shown = rounded(value, decimals)
+    mark = "+" if shown > 0 else "−" if shown < 0 else ""
+    return f"{mark}{abs(shown):,}"
+
+
+def lowered(name: str) -> str:
+    """A name as it stands inside a sentence: its first letter small, unless it begins with an abbreviation.
+
+    Examples
+    --------
+    >>> lowered("Optics"), lowered("IT methods for management")
+    ('optics', 'IT methods for management')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

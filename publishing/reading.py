@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = dict[str, Any]
+_FILE_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
 
 #: columns that pages cannot do without
 NEEDED = {
@@ -89,6 +91,11 @@ class Release:
         return sorted(rows, key=lambda row: (row["rank"], -row["pct_share"], row["name"], row["cluster_no"]))
 
     @cached_property
+    def by_number(self) -> dict[int, Row]:
+        """All clusters by their number."""
+        return {row["cluster_no"]: row for row in self.ranking}
+
+    @cached_property
     def ranked(self) -> list[Row]:
         """The clusters that count as ranked."""
         return [row for row in self.ranking if row["ranked"]]
@@ -134,6 +141,12 @@ class Release:
                 kinds = found.setdefault(row["cluster_no"], {})
                 kinds.setdefault(row["kind"], {})[row["publication_year"]] = float(row["share"])
         return found
+
+    @staticmethod
+    def brief_file(row: Row) -> str:
+        """Name of a cluster's brief, relative to the folder of pages; an id that makes no file name gives way to the number."""
+        name = str(row["cluster_id"])
+        return f"briefs/{name if _FILE_NAME.match(name) else row['cluster_no']}.html"
 
     def economy(self, row: Row) -> str:
         """Printed names of a cluster's economies, joined by a slash (METHODOLOGY 11)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +19,7 @@ from foundation.atomic import new_folder, write_text
 from foundation.parquet import file_hash, read_table, write_table
 from publishing import credits, dictionary
 from publishing.folder import SUMS, checksums, is_whole
-from publishing.points import land_cells, rounded_points
+from publishing.points import cities, land_cells, rounded_points
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,7 +43,8 @@ REQUIRED = (
 OPTIONAL = ("cluster_counts", "lineage")
 #: read for a release, but published in another form: rounded to `points`
 EXACT = ("point_classes",)
-_CODE = ("*.py", "*.html", "*.css", "*.js", "*.csv")
+_CODE = (".py", ".html", ".css", ".js", ".csv", ".json", ".ts")
+_NOT_CODE = ("node_modules", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,25 @@ class Sources:
 
 
 def code_version() -> str:
-    """Version of the package, and eight digits of a hash over this room's code, templates and tables."""
+    """Version of the package, and eight digits of a hash over this room's code, templates, tables and built files."""
     root = Path(__file__).resolve().parent
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in _CODE for path in root.rglob(pattern)):
+    for path in _code(root):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     try:
         packaged = version("stclusters")
     except PackageNotFoundError:
         packaged = "0"
     return f"{packaged}+{digest.hexdigest()[:8]}"
+
+
+def _code(root: Path) -> list[Path]:
+    """Our files below `root` that decide what pages look like, with what set-up built, sorted."""
+    found = []
+    for folder, inner, files in os.walk(root):
+        inner[:] = [name for name in inner if name not in _NOT_CODE]
+        found += [Path(folder) / name for name in files if name.endswith(_CODE)]
+    return sorted(found)
 
 
 def describe(sources: Sources, settings: dict[str, Any], settings_hash: str) -> dict[str, Any]:
@@ -141,6 +152,10 @@ def _write_tables(
     put("economy_names", _economy_names(sources.economies))
     if sources.places is not None:
         put("land", land_cells(read_table(sources.places, ["latitude", "longitude"])))
+        put(
+            "cities",
+            cities(read_table(sources.places, ["name", "country", "latitude", "longitude", "population"])),
+        )
     return {"rows": dict(sorted(rows.items())), "points": points}
 
 

@@ -94,7 +94,7 @@ def _level(release: Release, rows: list[Row]) -> tuple[str, int, str]:
 def economy_name(release: Release, code: str) -> str:
     """An economy's printed name, with its article where English wants one."""
     name = release.economy_names.get(code, code)
-    return f"the {name}" if name.startswith(("United ", "Russian ", "Philippines")) else name
+    return f"the {name}" if name.startswith(("United ", "Republic of ", "Russian ", "Philippines")) else name
 
 
 def newcomers(release: Release) -> list[Row]:
@@ -172,16 +172,40 @@ def notices(release: Release) -> list[str]:
     return said
 
 
+def population(row: Row) -> str:
+    """Where the population comes from."""
+    if row["population"] is None:
+        return "not known"
+    source = str(row["population_source"] or "unknown source").replace("_", " ")
+    return f"{source}, approximate" if row["population_approximate"] else source
+
+
 def findings(release: Release) -> list[str]:
     """What the published page would say, one sentence for each statement that the findings mart holds (METHODOLOGY 19)."""
-    if not release.has("findings"):
-        return []
+    return list(findings_by_statement(release).values())
+
+
+def findings_by_statement(release: Release) -> dict[str, str]:
+    """The same sentences by the name of their statement; one that claims nothing is left out."""
+    found = findings_rows(release)
+    said = {
+        statement: say(release, rows)
+        for statement, say in _FINDINGS.items()
+        if (rows := found.get(statement))
+    }
+    said |= {
+        name: _alone(release, rows) for name, rows in sorted(found.items()) if name.startswith("only_in_")
+    }
+    return {statement: sentence for statement, sentence in said.items() if sentence}
+
+
+def findings_rows(release: Release) -> dict[str, list[Row]]:
+    """Rows of the findings mart by statement, in their order; nothing where the mart is absent."""
     found: dict[str, list[Row]] = {}
-    for row in sorted(release.table("findings").to_pylist(), key=lambda row: row["position"]):
-        found.setdefault(row["statement"], []).append(row)
-    said = [say(release, rows) for statement, say in _FINDINGS.items() if (rows := found.get(statement))]
-    said += [_alone(release, rows) for name, rows in sorted(found.items()) if name.startswith("only_in_")]
-    return [sentence for sentence in said if sentence]
+    if release.has("findings"):
+        for row in sorted(release.table("findings").to_pylist(), key=lambda row: row["position"]):
+            found.setdefault(row["statement"], []).append(row)
+    return found
 
 
 def _first_ranks(release: Release, rows: list[Row]) -> str:

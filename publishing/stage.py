@@ -17,8 +17,10 @@ from foundation.home import Home, seed_file
 from foundation.measure import StageReport, Stopwatch
 from foundation.settings import Settings
 from publishing import dictionary, sentences
+from publishing.briefs import build as briefs
 from publishing.downloads import files
 from publishing.folder import Folder, prune
+from publishing.map import bundle
 from publishing.reading import Release
 from publishing.release import OPTIONAL, REQUIRED, Sources, describe, write
 from publishing.site import pages, proof
@@ -74,9 +76,10 @@ def site(
     build = home.site_build(edition, opened.build["build"])
     root = out if out is not None else build
     try:
-        files.write(opened, Folder(root / pages.DOWNLOADS))
+        if not files.complete(opened, root / pages.DOWNLOADS):
+            files.write(opened, Folder(root / pages.DOWNLOADS))
         folder = Folder(root)
-        number = pages.write(opened, folder)
+        number = pages.write(opened, folder, briefs.build(opened))
         if out is None:
             folder.tidy()
             _point(home.site(edition), build, edition)
@@ -85,7 +88,7 @@ def site(
     index = (root if out is not None else home.site(edition)) / pages.INDEX
     _say(emit, f"site {edition}: {number} pages, {folder.written} files new, {index}")
     counts = {"pages": number, "written": folder.written, "bytes": folder.size(), "index": str(index)}
-    warnings = tuple(sentences.notices(opened))
+    warnings = tuple([*sentences.notices(opened), *([] if bundle.read("map.js") else [bundle.ABSENT])])
     return watch.report(len(opened.ranking), counts, warnings, {"site": opened.build["build"]})
 
 

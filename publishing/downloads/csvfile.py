@@ -8,6 +8,7 @@ A simulated edition's file has one line before the header that begins with `#`.
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,17 @@ def text(table: pa.Table, simulated: bool) -> bytes:
         held.write(SIMULATED_LINE.encode())
     pc.write_csv(cells, held, pc.WriteOptions(include_header=True, quoting_style="needed"))
     return held.getvalue()
+
+
+def safe(cell: str) -> str:
+    """A text cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> safe("=1+1"), safe("Basel")
+    ("'=1+1", 'Basel')
+    """
+    return f"'{cell}" if re.match(_FORMULA, cell) else cell
 
 
 def _cells(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:

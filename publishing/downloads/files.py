@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publishing import credits, dictionary
-from publishing.downloads import CATALOGUE, GROUPS, csvfile, geo
-from publishing.folder import SUMS, Folder, checksums, digest
+from publishing.downloads import CATALOGUE, GROUPS, archive, csvfile, database, geo, package, workbook
+from publishing.downloads.about import citation_file, licence
+from publishing.folder import SUMS, Folder, checksums, digest, is_whole
 from publishing.reading import Release
 from publishing.release import footer
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+ARCHIVE = "stclusters.zip"
+WORKBOOK = "stclusters.xlsx"
 _GROUP = {
     "ranking": "ranking",
     "clusters": "ranking",
@@ -33,8 +37,8 @@ _GROUP = {
     "neighbour_pairs": "quality",
     "edition_settings": "quality",
 }
-#: outlines come with the clusters as GeoParquet and GeoJSON; land is only for drawing
-_NOT_OFFERED = ("outlines", "land")
+#: outlines come with the clusters as GeoParquet and GeoJSON; land and cities are only for the map
+_NOT_OFFERED = ("outlines", "land", "cities")
 
 
 def write(release: Release, folder: Folder) -> int:
@@ -50,10 +54,19 @@ def write(release: Release, folder: Folder) -> int:
         )
     )
     others = _others(release, folder, tables)
-    folder.put(CATALOGUE, json.dumps({"tables": tables, "others": others}, indent=1, sort_keys=True) + "\n")
+    said = {"build": release.build["build"], "tables": tables, "others": others}
+    folder.put(CATALOGUE, json.dumps(said, indent=1, sort_keys=True) + "\n")
     folder.tidy()
     folder.put(SUMS, checksums(folder.root))
     return len(others) + sum(len(table["files"]) for table in tables) + 2
+
+
+def complete(release: Release, root: Path) -> bool:
+    """Whether the downloads of this build lie whole in `root`."""
+    catalogue = root / CATALOGUE
+    if not catalogue.is_file() or not is_whole(root):
+        return False
+    return bool(json.loads(catalogue.read_text(encoding="utf-8")).get("build") == release.build["build"])
 
 
 def _table(release: Release, folder: Folder, name: str) -> dict[str, Any]:
@@ -72,6 +85,10 @@ def _geo(release: Release, folder: Folder) -> dict[str, Any]:
     mark = csvfile.SIMULATED_LINE.lstrip("# ").strip() + ". " if release.simulated else ""
     folder.put("clusters.geojson", geo.geojson(rows, mark + metadata["cite"]))
     files = [_file(folder, "clusters.geoparquet", "GeoParquet"), _file(folder, "clusters.geojson", "GeoJSON")]
+    layer = geo.geopackage(rows, mark + metadata["cite"])
+    if layer is not None:
+        folder.put("clusters.gpkg", layer)
+        files.append(_file(folder, "clusters.gpkg", "GeoPackage"))
     return _entry("clusters_geo", len(rows), files)
 
 
@@ -90,7 +107,12 @@ def _entry(name: str, rows: int, files: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _file(folder: Folder, name: str, form: str) -> dict[str, Any]:
     path = folder.root / name
-    return {"name": name, "form": form, "bytes": path.stat().st_size, "sha256": digest(path)}
+    return {
+        "name": name,
+        "form": form,
+        "bytes": path.stat().st_size,
+        "sha256": "" if name == database.FILE else digest(path),
+    }
 
 
 def _others(release: Release, folder: Folder, tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,7 +122,30 @@ def _others(release: Release, folder: Folder, tables: list[dict[str, Any]]) -> l
     folder.put("citation.bib", credits.bibtex(**named))
     folder.put("README.txt", _readme(release, tables))
     folder.put("dictionary.csv", csvfile.text(_dictionary(folder, tables), release.simulated))
+    folder.put("CITATION.cff", citation_file(release))
+    folder.put("LICENCE.txt", licence(release))
+    folder.put(package.FILE, package.descriptor(release, tables))
+    folder.put(WORKBOOK, workbook.book(release, tables))
+    database.put(release, folder, [name for name in release.build["rows"] if name not in _NOT_OFFERED])
+    inside = [file["name"] for table in tables for file in table["files"]]
+    inside += [
+        "settings.json",
+        "citation.bib",
+        "README.txt",
+        "dictionary.csv",
+        "CITATION.cff",
+        "LICENCE.txt",
+        package.FILE,
+    ]
+    top = f"stclusters-{build['edition']}-{build['build']}"
+    folder.put(ARCHIVE, archive.packed(folder.root, [*inside, WORKBOOK], top))
     said = {
+        ARCHIVE: "All files here but the database, with readme, licence and how to cite",
+        WORKBOOK: f"All tables up to {workbook.MOST_ROWS:,} rows as one workbook",
+        database.FILE: "All tables as one DuckDB file",
+        package.FILE: "Every column typed and described (Data Package 2.0)",
+        "CITATION.cff": "How to cite, Citation File Format",
+        "LICENCE.txt": "Licences of the parts",
         "README.txt": "What is here, licences, how to cite",
         "dictionary.csv": "Every table and column with unit and meaning",
         "settings.json": "All settings of this edition, defaults filled in",

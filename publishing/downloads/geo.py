@@ -12,6 +12,8 @@ from publishing.reading import Release
 if TYPE_CHECKING:
     import pyarrow as pa
 
+#: the time inside a GeoPackage, else its bytes change with the clock
+_NO_DATE = "2000-01-01T00:00:00.000Z"
 #: columns of the ranking that go with the outline, as far as the ranking has them
 COLUMNS = (
     "cluster_no cluster_id name economy_label rank previous_rank rank_change is_new ranked latitude longitude pct_count "
@@ -52,18 +54,12 @@ def geoparquet_metadata(shapes: pa.ChunkedArray) -> str:
 
 def geojson(rows: pa.Table, description: str) -> bytes:
     """`rows` as a FeatureCollection by the rules of RFC 7946: six decimals, cut at 180°, outer rings anticlockwise."""
-    import geopandas
     import pyogrio
-    import shapely
 
     if not len(rows):
         empty = {"type": "FeatureCollection", "description": description, "features": []}
         return (json.dumps(empty) + "\n").encode()
-    shapes = shapely.from_wkb(rows["geometry"].to_pylist())
-    frame = geopandas.GeoDataFrame(rows.drop(["geometry"]).to_pandas(), geometry=shapes, crs="OGC:CRS84")
-    for name in frame.columns:
-        if rows.schema.get_field_index(name) >= 0 and str(rows.schema.field(name).type).startswith("int"):
-            frame[name] = frame[name].astype("Int64")
+    frame = _frame(rows)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "clusters.geojson"
         options = {
@@ -74,3 +70,38 @@ def geojson(rows: pa.Table, description: str) -> bytes:
         }
         pyogrio.write_dataframe(frame, file, driver="GeoJSON", layer_options=options)
         return file.read_bytes()
+
+
+def geopackage(rows: pa.Table, description: str) -> bytes | None:
+    """`rows` as an OGC GeoPackage with one layer, `clusters`; nothing where there is no cluster."""
+    import pyogrio
+
+    if not len(rows):
+        return None
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DATE})
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "clusters.gpkg"
+            pyogrio.write_dataframe(
+                _frame(rows).set_crs("EPSG:4326", allow_override=True),
+                file,
+                driver="GPKG",
+                layer="clusters",
+                layer_options={"DESCRIPTION": description},
+            )
+            return file.read_bytes()
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _frame(rows: pa.Table) -> Any:
+    """A frame of outlines; whole numbers stay whole where some are unknown."""
+    import geopandas
+    import shapely
+
+    shapes = shapely.from_wkb(rows["geometry"].to_pylist())
+    frame = geopandas.GeoDataFrame(rows.drop(["geometry"]).to_pandas(), geometry=shapes, crs="OGC:CRS84")
+    for name in frame.columns:
+        if rows.schema.get_field_index(name) >= 0 and str(rows.schema.field(name).type).startswith("int"):
+            frame[name] = frame[name].astype("Int64")
+    return frame

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from PIL.Image import Image
 
+    from publishing.map.coast import Coast
+
 PIXELS = 2
 CLASSES = ("noise", "below", "ranked")
-Cover = npt.NDArray[np.float32]
+#: how much of a pixel is covered, 0 to 255
+Cover = npt.NDArray[np.uint8]
 #: land reaches so far from a place (gaps up to twice that are closed), then its rim is drawn back by so much, km
 _REACH_KM = {"world": (98.0, 76.0), "region": (62.0, 46.0)}
 _MARGIN = 60
@@ -77,9 +80,9 @@ class Land:
         return cls(latitude, longitude)
 
 
-def cover(frame: Frame, points: Points, land: Land) -> dict[str, Cover]:
-    """How much of each pixel is land and each class of point, 0 to 1, from the ground up."""
-    layers = {"land": _land(frame, land)}
+def cover(frame: Frame, points: Points, land: Land, coast: Coast | None = None) -> dict[str, Cover]:
+    """How much of each pixel is land and each class of point, from the ground up."""
+    layers = {"land": _grown(frame, land) if coast is None else _drawn(frame, coast)}
     radius = 1.6 if frame.centre is None else 2.4
     sizes = {"noise": radius * 0.72, "below": radius, "ranked": radius * 1.15}
     for kind in CLASSES:
@@ -93,12 +96,11 @@ def paint(layers: dict[str, Cover], colours: Colours) -> Image:
     """The picture of `layers` in the colours of a scheme."""
     from PIL import Image
 
-    canvas = np.empty((*layers["land"].shape, 3), dtype=np.float32)
-    canvas[:] = _rgb(colours.paper)
+    height, width = layers["land"].shape
+    canvas = Image.new("RGB", (width, height), colours.paper)
     for name, amount in layers.items():
-        there = amount > 0
-        canvas[there] += amount[there][:, None] * (_rgb(getattr(colours, name)) - canvas[there])
-    return Image.fromarray(np.round(canvas).astype(np.uint8), "RGB")
+        canvas.paste(getattr(colours, name), (0, 0), Image.fromarray(amount))
+    return canvas
 
 
 def png(image: Image) -> bytes:
@@ -106,15 +108,36 @@ def png(image: Image) -> bytes:
     from PIL import Image
 
     held = io.BytesIO()
-    image.quantize(128, dither=Image.Dither.NONE).save(held, "PNG", compress_level=6)
+    image.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        held, "PNG", compress_level=6
+    )
     return held.getvalue()
 
 
-def _rgb(colour: str) -> npt.NDArray[np.float32]:
-    return np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)], dtype=np.float32)
+def _drawn(frame: Frame, coast: Coast) -> Cover:
+    """Land inside the coastline; a lake is drawn over the land around it."""
+    from PIL import Image, ImageDraw
+
+    size = (frame.width * PIXELS, frame.height * PIXELS)
+    picture = Image.new("L", size, 0)
+    draw = ImageDraw.Draw(picture)
+    for ring in coast.far:
+        if frame.centre is not None and not _near(ring, frame.centre):
+            continue
+        x, y = frame.place(ring[:, 1], ring[:, 0])
+        area = float(np.dot(ring[:-1, 0], ring[1:, 1]) - np.dot(ring[1:, 0], ring[:-1, 1]))
+        spots = np.stack([x * PIXELS, y * PIXELS], axis=1)
+        draw.polygon([(a, b) for a, b in spots.tolist()], fill=255 if area < 0 else 0)
+    return np.asarray(picture, dtype=np.uint8)
 
 
-def _land(frame: Frame, land: Land) -> Cover:
+def _near(ring: Floats, centre: tuple[float, float]) -> bool:
+    """Whether a ring has a corner within a quarter of the globe, where the region's projection is one to one."""
+    away = np.abs((ring[:, 0] - centre[1] + 180) % 360 - 180)
+    return bool((away < 90).any())
+
+
+def _grown(frame: Frame, land: Land) -> Cover:
     """Land grown from places: everything within reach, drawn back again, so that gaps close and coasts stay."""
     from scipy.ndimage import distance_transform_edt
 
@@ -127,7 +150,7 @@ def _land(frame: Frame, land: Land) -> Cover:
     empty = np.ones(shape, dtype=bool)
     empty[row[fits], column[fits]] = False
     if empty.all():
-        return np.zeros((frame.height * PIXELS, frame.width * PIXELS), dtype=np.float32)
+        return np.zeros((frame.height * PIXELS, frame.width * PIXELS), dtype=np.uint8)
     near = distance_transform_edt(empty) * pixel_km <= reach
     inward = distance_transform_edt(near) * pixel_km
     soft = np.clip((inward - back) / pixel_km + 0.5, 0, 1).astype(np.float32)
@@ -135,12 +158,12 @@ def _land(frame: Frame, land: Land) -> Cover:
     return _doubled(soft[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN])
 
 
-def _doubled(values: Cover) -> Cover:
+def _doubled(values: npt.NDArray[np.float32]) -> Cover:
     from PIL import Image
 
     height, width = values.shape
     grown = Image.fromarray(values).resize((width * PIXELS, height * PIXELS), Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(grown, dtype=np.float32), 0, 1)
+    return np.round(np.clip(np.asarray(grown, dtype=np.float32), 0, 1) * 255).astype(np.uint8)
 
 
 def _discs(frame: Frame, x: Floats, y: Floats, radius: float) -> Cover:
@@ -157,4 +180,4 @@ def _discs(frame: Frame, x: Floats, y: Floats, radius: float) -> Cover:
             amount = np.clip(radius + 0.5 - np.hypot(column + 0.5 - x, row + 0.5 - y), 0, 1)
             fits = (column >= 0) & (column < width) & (row >= 0) & (row < height) & (amount > 0)
             np.maximum.at(found, (row[fits], column[fits]), amount[fits].astype(np.float32))
-    return found
+    return np.round(found * 255).astype(np.uint8)

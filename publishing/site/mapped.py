@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from publishing import credits, sentences
+from publishing.map import bundle, coast, payload
 from publishing.map.labels import Label, placed, short
 from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
@@ -18,6 +19,7 @@ from publishing.reading import Release, Row
 from publishing.site.page import Page
 
 POSTER = "map.png"
+COAST_FILE = "map-coast.js"
 _WIDE, _NARROW = 13.5, 38.0
 _NARROW_LABELS, _REGION_LABELS = 6, 14
 
@@ -38,8 +40,9 @@ def build(release: Release, _: Path) -> Page:
     points = Points.of(table)
     land = Land.of(release.table("land") if release.has("land") else None)
     shown = release.ranked or release.ranking
+    shore = coast.read()
     frames = [world(), *(frame for frame in regions() if any(_inside(frame, row) for row in shown))]
-    covers = {frame.name: cover(frame, points, land) for frame in frames}
+    covers = {frame.name: cover(frame, points, land, shore) for frame in frames}
     files = {
         f"map-{name}-{scheme}.png": png(paint(layers, colours))
         for name, layers in covers.items()
@@ -48,10 +51,19 @@ def build(release: Release, _: Path) -> Page:
     key = _key(release, points)
     spots = _spots(frames[0], shown)
     files[POSTER] = png(poster(frames[0], covers["world"], spots, _words(release, key), release.simulated))
+    script = bundle.read("map.js")
+    if script is not None:
+        files["map.js"] = script
+        files["map-data.js"] = payload.data_script(release, shore, COAST_FILE, _said(release)).encode()
+        if shore is not None:
+            files[COAST_FILE] = payload.coast_script(shore).encode()
     values: dict[str, Any] = {
+        "live": script is not None,
+        "insets": payload.insets(release),
         "views": [_view(release, frame, shown) for frame in frames],
         "key": key,
-        "rows": [{**row, "economy": release.economy(row)} for row in shown],
+        "rows": [{**row, "economy": release.economy(row), "brief": release.brief_file(row)} for row in shown],
+        "has_coast": shore is not None,
         "has_land": len(land.latitude) > 0,
         "alt": _alt(release, key),
         "rounding": _rounding(release),
@@ -145,3 +157,27 @@ def _rounding(release: Release) -> str:
             f"listings ({whole(hidden['listings_hidden'])} in all) {'is' if hidden['places_hidden'] == 1 else 'are'} not drawn."
         )
     return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."
+
+
+def alone(release: Release) -> list[bytes] | None:
+    """The map's scripts for a page that has no folder around it; nothing without browser code."""
+    script = bundle.read("map.js")
+    if script is None:
+        return None
+    data = payload.data_script(release, coast.read(), "", _said(release), briefs=False)
+    return [data.encode(), script]
+
+
+def _said(release: Release) -> dict[str, str]:
+    """Words of the browser's map."""
+    return {
+        "rank": "Rank",
+        "pct": "PCT applications",
+        "sci": "Articles",
+        "total": "Total share",
+        "brief": "Open the brief",
+        "noise": f"In no cluster: fewer than {whole(release.edition['min_samples'])} listings within {release.edition['eps_km']:g} km",
+        "simulated": "Simulated: do not quote",
+        "cluster": "cluster",
+        "clusters": "clusters",
+    }

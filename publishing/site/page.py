@@ -17,3 +17,12 @@ class Page:
     template: str
     values: Mapping[str, Any]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    #: class of the page's body, by which paper and layout are chosen
+    body: str = ""
+    #: whether the navigation names it
+    listed: bool = True
+
+    @property
+    def root(self) -> str:
+        """Way from this page's folder to the folder of all pages: empty or `../`."""
+        return "../" * self.file.count("/")

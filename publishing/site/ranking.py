@@ -88,6 +88,7 @@ def line(release: Release, row: Row) -> dict[str, Any]:
     return {
         **row,
         "economy": economy,
+        "brief": release.brief_file(row),
         "search": f"{row['name']} {economy}",
         "codes": " ".join(row["economies"]),
         "region": "|".join(_regions(release, row)),

@@ -8,12 +8,13 @@ from pathlib import Path
 import jinja2
 
 from publishing import credits, sentences
-from publishing.printing import decimal, degrees, people, share, size, whole
+from publishing.drawing import meter
+from publishing.printing import decimal, degrees, people, share, signed, size, whole
 from publishing.reading import Release
 from publishing.site.page import Page
 
 _ROOM = Path(__file__).resolve().parent
-ASSETS = ("style.css", "ranking.js")
+ASSETS = ("style.css", "ranking.js", "fields.js", "compare.js")
 
 
 @functools.cache
@@ -26,8 +27,10 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(whole=whole, share=share, people=people, size=size, decimal=decimal)
-    environment.globals.update(degrees=degrees)
+    environment.filters.update(
+        whole=whole, share=share, people=people, size=size, decimal=decimal, signed=signed
+    )
+    environment.globals.update(degrees=degrees, meter=meter)
     return environment
 
 
@@ -45,7 +48,8 @@ def html(page: Page, release: Release, navigation: list[Page]) -> str:
         .get_template(page.template)
         .render(
             page=page,
-            navigation=navigation,
+            root=page.root,
+            navigation=[other for other in navigation if other.listed],
             build=build,
             edition=release.edition,
             notices=sentences.notices(release),

@@ -21,6 +21,7 @@ from publishing.downloads import CATALOGUE, csvfile, geo
 from publishing.folder import SUMS, names
 from publishing.reading import Release
 from tests.publishing.editions import EDITION, Made, World, usual, write_edition
+from tests.publishing.test_site import even
 
 
 @pytest.fixture(scope="module")
@@ -155,5 +156,112 @@ def test_downloads_of_two_homes_are_the_same_bytes(tmp_path: Path) -> None:
         build = stage.release(home, settings, EDITION).counts["build"]
         stage.downloads(home, settings, EDITION)
         folder = home.site_build(EDITION, build) / "downloads"
-        found.append({file: (folder / file).read_bytes() for file in names(folder)})
+        found.append({file: (folder / file).read_bytes() for file in even(folder)})
     assert found[0] == found[1]
+
+
+def test_workbook_opens_on_its_readme_and_holds_each_small_table(folder: Path, opened: Release) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(folder / "stclusters.xlsx")
+    assert book.sheetnames[0] == "Readme"
+    assert book.sheetnames[-2:] == ["Dictionary", "Licences"]
+    assert "SIMULATED" in [cell.value for cell in book["Readme"]["A"]]
+    rows = list(book["ranking"].iter_rows(values_only=True))
+    table = opened.table("ranking")
+    assert list(rows[0]) == table.column_names
+    assert [row[rows[0].index("total")] for row in rows[1:]] == pytest.approx(table["total"].to_pylist())
+    assert all(sheet.max_row > 0 and not sheet.merged_cells.ranges for sheet in book.worksheets)
+
+
+def test_a_name_that_looks_like_a_formula_is_text_in_the_workbook(tmp_path: Path) -> None:
+    import openpyxl
+
+    home = Home(tmp_path)
+    settings = write_edition(home, World([Made("=1+1", ["JP"], 35, 139, 9, 9)]))
+    stage.release(home, settings, EDITION)
+    stage.site(home, settings, EDITION)
+    cells = openpyxl.load_workbook(home.site(EDITION) / "downloads" / "stclusters.xlsx")["ranking"]
+    found = next(cell for cell in cells[2] if cell.value == "=1+1")
+    assert found.data_type == "s"
+
+
+def test_data_package_is_valid_and_describes_every_csv(folder: Path) -> None:
+    from frictionless import Package, system
+
+    with system.use_context(trusted=True):
+        report = Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "message"])[:5]
+    described = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    paths = {resource["path"] for resource in described["resources"]}
+    assert paths == {name for name in names(folder) if name.endswith(".csv")} - {"dictionary.csv"}
+    assert described["simulated"] is True
+
+
+def test_geopackage_holds_the_outlines_with_whole_numbers(folder: Path, opened: Release) -> None:
+    frame = geopandas.read_file(folder / "clusters.gpkg")
+    assert frame["rank"].tolist() == [row["rank"] for row in opened.ranking]
+    assert frame.crs.to_epsg() == 4326
+    assert frame.geometry.is_valid.all()
+
+
+def test_database_holds_all_tables_and_says_what_it_is(folder: Path, opened: Release) -> None:
+    import duckdb
+
+    with duckdb.connect(str(folder / "stclusters.duckdb"), read_only=True) as base:
+        assert dict(base.execute("select * from about").fetchall())["simulated"] == "true"
+        names_in = {
+            name for (name,) in base.execute("select table_name from information_schema.tables").fetchall()
+        }
+        totals = [
+            value for (value,) in base.execute("select total from ranking order by cluster_no").fetchall()
+        ]
+    assert {"ranking", "points", "economies"} <= names_in
+    assert totals == opened.table("ranking")["total"].to_pylist()
+
+
+def test_archive_holds_the_other_files_under_one_folder_with_their_bytes(folder: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(folder / "stclusters.zip") as archive:
+        inside = archive.namelist()
+        assert len({name.split("/")[0] for name in inside}) == 1
+        short = {name.split("/")[1]: name for name in inside}
+        assert {"README.txt", "CITATION.cff", "LICENCE.txt", "ranking.csv", "stclusters.xlsx"} <= set(short)
+        assert all(archive.read(whole) == (folder / name).read_bytes() for name, whole in short.items())
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_whole_downloads_are_not_made_again_and_broken_ones_are(
+    published: tuple[Home, Settings], folder: Path, opened: Release
+) -> None:
+    from publishing.downloads import files
+
+    assert files.complete(opened, folder)
+    kept = (folder / "README.txt").read_bytes()
+    (folder / "README.txt").write_text("broken", "utf-8")
+    try:
+        assert not files.complete(opened, folder)
+        stage.site(*published, EDITION)
+        assert (folder / "README.txt").read_bytes() == kept
+    finally:
+        (folder / "README.txt").write_bytes(kept)
+
+
+def test_one_file_edition_allows_only_its_own_scripts_and_leads_nowhere(folder: Path) -> None:
+    import base64
+    import hashlib
+    import re
+
+    page = (folder.parent / "stclusters.html").read_text("utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy is not None
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert scripts
+    for text in scripts:
+        mark = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{mark}'" in policy.group(1)
+    body = page.split("<body")[1]
+    targets = re.findall(r'<(?:a|link|script|image)\b[^>]*?(?:href|src)="([^"]*)"', body.split("<script>")[0])
+    assert all(target.startswith(("#", "https://")) for target in targets), targets
+    assert '<aside class="simulated"' in page

@@ -1,0 +1,153 @@
+"""The briefs' pages and their small CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from publishing import sentences
+from publishing.briefs import wording
+from publishing.briefs.gather import KINDS, Gathered, Partner
+from publishing.briefs.place import Places
+from publishing.downloads.csvfile import SIMULATED_LINE, safe
+from publishing.drawing import columns, dot
+from publishing.map import coast
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+KIND_NAMES = {"pct": "PCT applications", "sci": "Articles"}
+
+
+def build(release: Release) -> Iterator[Page]:
+    """A page per cluster in the order of the ranking, each with its CSV."""
+    gathered = Gathered(release)
+    places = Places(release, coast.read())
+    for place, row in enumerate(release.ranking):
+        file = release.brief_file(row)
+        table = file.removesuffix(".html") + ".csv"
+        values = {
+            **_values(gathered, row),
+            "drawn": places.around(row),
+            "before": _near(release, place - 1),
+            "after": _near(release, place + 1),
+            "table": table.split("/")[-1],
+        }
+        title = f"{row['name']}, rank {row['rank']}"
+        yield Page(
+            file,
+            "Brief",
+            title,
+            "brief.html",
+            values,
+            {table: _csv(gathered, row)},
+            body="brief",
+            listed=False,
+        )
+
+
+def _near(release: Release, place: int) -> dict[str, Any] | None:
+    rows = release.ranking
+    if not 0 <= place < len(rows):
+        return None
+    row = rows[place]
+    return {"name": row["name"], "rank": row["rank"], "file": release.brief_file(row).split("/")[-1]}
+
+
+def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
+    release, number = gathered.release, row["cluster_no"]
+    kinds = [kind for kind in KINDS if kind in release.edition["indicators"]]
+    fields, subjects = gathered.fields(number), gathered.subjects(number)
+    return {
+        "row": row,
+        "economy": release.economy(row),
+        "region": " / ".join(
+            dict.fromkeys(release.regions[code] for code in row["economies"] if release.regions.get(code))
+        ),
+        "moved": wording.moved(release, row),
+        "lead": wording.lead(gathered, row),
+        "coverage": wording.coverage(gathered, row),
+        "rules": wording.rules(release),
+        "population_source": sentences.population(row),
+        "kinds": kinds,
+        "years": {kind: _columns(gathered, row, kind) for kind in kinds},
+        "fields": [_field(field) for field in fields],
+        "fields_largest": max((field["share"] for field in fields), default=0.0),
+        "subjects": subjects,
+        "subjects_largest": max((subject["share"] for subject in subjects), default=0.0),
+        "rta_why": next((field["rta_why"] for field in fields if field["rta"] is None), None),
+        "applicants": gathered.applicants(number),
+        "organisations": gathered.organisations(number),
+        "peers": [{**peer.row, "field": peer.field, "file": release.brief_file(peer.row).split("/")[-1]} for peer in gathered.peers(number)],
+        "partners": [_partner(release, partner) for partner in gathered.partners(number)],
+        "abroad": wording.abroad(gathered, row),
+        "has_previous": release.has_previous,
+        "of_all": len(release.ranking),
+        "of_ranked": sum(other["intensity_rank"] is not None for other in release.ranking),
+    }  # fmt: skip
+
+
+def _columns(gathered: Gathered, row: Row, kind: str) -> Any:
+    years = gathered.years(row["cluster_no"], kind)
+    return columns([(str(year), value) for year, value in years], kind, f"{KIND_NAMES[kind]} per year")
+
+
+def _field(field: Row) -> Row:
+    return {**field, "dot": dot(field["rta"]) if field["rta"] is not None else None}
+
+
+def _partner(release: Release, partner: Partner) -> Row:
+    """A partner with its brief, if it is a cluster."""
+    row = release.by_number.get(partner.number)
+    file = release.brief_file(row).split("/")[-1] if row is not None else ""
+    return {"name": partner.name, "file": file, **partner.shares}
+
+
+def _csv(gathered: Gathered, row: Row) -> bytes:
+    """All figures of a brief: section, item, value, unit; unrounded."""
+    release = gathered.release
+    held = io.StringIO()
+    if release.simulated:
+        held.write(SIMULATED_LINE)
+    writer = csv.writer(held, lineterminator="\n")
+    writer.writerow(["section", "item", "value", "unit"])
+    for line in _lines(gathered, row):
+        writer.writerow(
+            [safe(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in line]
+        )
+    return held.getvalue().encode()
+
+
+def _lines(gathered: Gathered, row: Row) -> Iterator[tuple[Any, ...]]:
+    number = row["cluster_no"]
+    for name, unit in (
+        ("name", ""), ("cluster_id", ""), ("economy_label", ""), ("rank", ""), ("previous_rank", ""), ("rank_change", "places"),
+        ("pct_count", "applications"), ("sci_count", "articles"), ("pct_share", "per cent of world"),
+        ("sci_share", "per cent of world"), ("total", "sum of shares"), ("growth", "per cent"), ("intensity", "share per million inhabitants"),
+        ("intensity_rank", ""), ("population", "inhabitants"), ("population_source", ""), ("area_km2", "km2"),
+        ("latitude", "degrees"), ("longitude", "degrees"),
+    ):  # fmt: skip
+        yield "facts", name, row.get(name), unit
+    for kind in KINDS:
+        if kind in gathered.release.edition["indicators"]:
+            for year, value in gathered.years(number, kind):
+                yield f"{kind} per year", str(year), value, "count"
+    yield from _parts(gathered, number)
+
+
+def _parts(gathered: Gathered, number: int) -> Iterator[tuple[Any, ...]]:
+    for field in gathered.fields(number):
+        yield "technology field", field["field"], field["share"], "per cent of cluster"
+        yield "technology field, RTA", field["field"], field["rta"], "times world"
+    for subject in gathered.subjects(number):
+        yield "science field", subject["science_field_name"], subject["share"], "per cent of cluster"
+    for leader in gathered.applicants(number):
+        yield "applicant", leader["name"], leader["share"], "per cent of cluster"
+    for leader in gathered.organisations(number):
+        yield "organisation", leader["name"], leader["share"], "per cent of cluster"
+    for partner in gathered.partners(number):
+        for kind, part in partner.shares.items():
+            yield f"partner, {kind}", partner.name, part, "per cent of cluster's documents"
+    for place, peer in enumerate(gathered.peers(number), 1):
+        yield "peer by field mix", peer.row["name"], place, "order"

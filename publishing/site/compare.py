@@ -1,0 +1,85 @@
+"""The page that sets two to five clusters side by side; figures are printed here, the script only places them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from publishing import sentences
+from publishing.printing import decimal, people, share, signed, whole
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+DATA = "compare-data.js"
+
+
+def build(release: Release, _: Path) -> Page:
+    """The page and its data script."""
+    fields: dict[int, str] = {}
+    cells: dict[int, dict[int, Row]] = defaultdict(dict)
+    for row in release.table("cluster_fields").to_pylist():
+        if row["field_nr"] > 0:
+            fields[row["field_nr"]] = row["field"]
+            cells[row["cluster_no"]][row["field_nr"]] = row
+    order = sorted(fields)
+    data = {
+        "facts": [name for name, _ in _facts(release, release.ranking[0])] if release.ranking else [],
+        "fields": [fields[nr] for nr in order],
+        "clusters": [
+            {
+                "id": row["cluster_id"],
+                "name": row["name"],
+                "economy": release.economy(row),
+                "rank": row["rank"],
+                "file": release.brief_file(row),
+                "facts": [value for _, value in _facts(release, row)],
+                "fields": [_share(cells[row["cluster_no"]].get(nr)) for nr in order],
+                "shares": [_printed(cells[row["cluster_no"]].get(nr)) for nr in order],
+            }
+            for row in release.ranking
+        ],
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    files = {DATA: f"window.STCLUSTERS_COMPARE={text};\n".encode()}
+    values = {
+        "choices": [(row["cluster_id"], row["rank"], row["name"]) for row in release.ranking],
+        "possible": len(release.ranking) > 1,
+    }
+    return Page("compare.html", "Compare", "Clusters side by side", "compare.html", values, files)
+
+
+def _share(cell: Row | None) -> float:
+    return round(cell["share"], 2) if cell is not None and cell["share"] is not None else 0.0
+
+
+def _printed(cell: Row | None) -> str:
+    return share(cell["share"]) if cell is not None and cell["share"] is not None else "–"
+
+
+def _facts(release: Release, row: Row) -> list[tuple[str, str]]:
+    """Names and printed figures of the facts, in the order of the table."""
+
+    def known(value: Any, say: Any) -> str:
+        return "–" if value is None else str(say(value))
+
+    found = [("Rank", whole(row["rank"]))]
+    if release.has_previous:
+        found.append(("Rank before", known(row["previous_rank"], whole)))
+    for kind, name in (("pct", "PCT applications"), ("sci", "Articles")):
+        if kind in release.edition["indicators"]:
+            found.append((name, whole(row[f"{kind}_count"])))
+            found.append((f"{name}, % of world", share(row[f"{kind}_share"])))
+    found.append(("Total share", share(row["total"])))
+    if release.has_previous:
+        found.append(("Output growth, %", known(row["growth"], signed)))
+    if release.has_population:
+        found += [
+            ("Intensity rank", known(row["intensity_rank"], whole)),
+            ("Total share per million inhabitants", known(row["intensity"], lambda value: decimal(value, 2))),
+            ("Population", known(row["population"], people)),
+            ("Source of population", sentences.population(row)),
+        ]
+    return [*found, ("Area, km²", whole(row["area_km2"]))]

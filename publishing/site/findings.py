@@ -1,0 +1,102 @@
+"""The findings page: each statement of the findings mart as a sentence, a picture, its numbers and a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from publishing import sentences
+from publishing.downloads import csvfile
+from publishing.drawing import meter
+from publishing.printing import capital, counted, rounded, share, whole
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+#: statements in the order of the page, with the word above each
+KICKERS = {
+    "top_five": "The largest",
+    "top_two_pct": "The first two",
+    "most_intensive": "The most intensive",
+    "clusters_per_economy": "Where clusters are",
+    "leading_cluster": "The first of each economy",
+    "new_entrants": "New in the ranking",
+    "fastest_growing": "Growing fastest",
+    "fastest_growing_middle_income_other_than_china": "Growing fastest in middle-income economies",
+    "shrinking_high_income": "Shrinking",
+    "half_of_top100_pct": "Fields",
+    "electrical_engineering_share": "Concentration",
+    "geocoding": "How much was placed",
+}
+SHOWN = 10
+
+
+def build(release: Release, _: Path) -> Page | None:
+    """The page, or none where the mart is absent."""
+    rows = sentences.findings_rows(release)
+    if not rows:
+        return None
+    said = sentences.findings_by_statement(release)
+    if "clusters_per_economy" in rows:
+        said["clusters_per_economy"] = sentences.top_economies(release)
+    if "new_entrants" in rows and release.has_previous:
+        said["new_entrants"] = sentences.entrants(release)
+    order = [name for name in KICKERS if name in said]
+    order += sorted(name for name in said if name not in KICKERS)
+    found = [_finding(release, name, said[name], rows[name]) for name in order]
+    files = {f"findings/{name}.csv": _csv(release, rows[name]) for name in order}
+    number = capital(counted(len(found), "finding", "findings"))
+    title = f"{number} of this edition"
+    return Page(
+        "findings.html", "Findings", title, "findings.html", {"findings": found, "title": title}, files
+    )
+
+
+def _finding(release: Release, name: str, sentence: str, rows: list[Row]) -> dict[str, Any]:
+    drawn = [
+        row for row in rows if row["value"] is not None and row["unit"] != "rank" and row["unit"] != "cluster"
+    ]
+    largest = max((abs(row["value"]) for row in drawn), default=0.0)
+    lines = [
+        {
+            "item": row["item"],
+            "printed": printed(row),
+            "note": row["note"] or "",
+            "file": _file(release, row),
+            "bar": meter(row["value"], largest, "pct", 220) if row in drawn and len(drawn) > 1 else "",
+        }
+        for row in rows
+    ]
+    return {
+        "name": name,
+        "kicker": KICKERS.get(
+            name, "The only one" if name.startswith("only_in_") else capital(name.replace("_", " "))
+        ),
+        "sentence": sentence,
+        "lines": lines[:SHOWN],
+        "more": lines[SHOWN:],
+        "unit": rows[0]["unit"],
+        "barred": any(line["bar"] for line in lines),
+    }
+
+
+def printed(row: Row) -> str:
+    """A finding's figure as the pages print it: ranks and counts whole, shares and growth with one decimal."""
+    value, unit = row["value"], str(row["unit"] or "")
+    if value is None:
+        return "–"
+    if unit.startswith("percent") or row["key"].endswith("part"):
+        return share(value) if value >= 0 else f"−{abs(rounded(value, 1)):,}"
+    return whole(value)
+
+
+def _file(release: Release, row: Row) -> str:
+    cluster = release.by_number.get(row["cluster_no"]) if row["cluster_no"] is not None else None
+    return release.brief_file(cluster) if cluster is not None else ""
+
+
+def _csv(release: Release, rows: list[Row]) -> bytes:
+    return csvfile.text(
+        pa.Table.from_pylist(rows, release.table("findings").schema.remove_metadata()), release.simulated
+    )

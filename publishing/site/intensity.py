@@ -1,0 +1,118 @@
+"""The intensity page: applications and articles per million inhabitants, as a picture and as a table with its sources."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publishing import sentences
+from publishing.map.labels import Label, placed, short
+from publishing.printing import whole
+from publishing.reading import Release, Row
+from publishing.site.page import Page
+
+WIDTH, HEIGHT = 1180, 540
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 34, 16, 46
+_LABELS = 24
+#: a decade more than this is not drawn: lonely tiny rates would press the rest into a corner
+_DECADES = 4
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A logarithmic axis from `low` to `high`, drawn from `start` to `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    @classmethod
+    def over(cls, values: list[float], start: float, end: float) -> Axis:
+        """The axis over whole halves of decades that holds all positive values."""
+        positive = [value for value in values if value > 0] or [1.0]
+        high = 10 ** (math.ceil(math.log10(max(positive)) * 2) / 2)
+        low = 10 ** (math.floor(math.log10(min(positive)) * 2) / 2)
+        return cls(max(low, high / 10**_DECADES), max(high, low * 10), start, end)
+
+    def place(self, value: float) -> float:
+        """Where a value stands; one below the axis stands at its beginning."""
+        inside = max(value, self.low)
+        part = math.log10(inside / self.low) / math.log10(self.high / self.low)
+        return self.start + part * (self.end - self.start)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Positions and figures at 1, 3, 10, 30 …"""
+        found = []
+        for power in range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1):
+            for step in (1, 3):
+                value = step * 10.0**power
+                if self.low * 0.999 <= value <= self.high * 1.001:
+                    found.append((round(self.place(value), 1), whole(value) if value >= 1 else f"{value:g}"))
+        return found
+
+
+def build(release: Release, _: Path) -> Page:
+    """The page; without population it says why there is nothing."""
+    rows = [row for row in release.ranking if row["intensity_rank"] is not None]
+    rows.sort(key=lambda row: (row["intensity_rank"], row["name"]))
+    kinds = release.edition["indicators"]
+    values = {
+        "densest": sentences.densest(release),
+        "rows": [
+            {
+                **row,
+                "economy": release.economy(row),
+                "file": release.brief_file(row),
+                "source": sentences.population(row),
+            }
+            for row in rows
+        ],
+        "missing": [row for row in release.ranked if row["intensity_rank"] is None] if rows else [],
+        "drawn": scatter(rows) if rows and {"pct", "sci"} <= set(kinds) else None,
+        "pct": "pct" in kinds,
+        "sci": "sci" in kinds,
+        "approximate": any(row["population_approximate"] for row in rows),
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+    return Page("intensity.html", "Intensity", "Small places with much science", "intensity.html", values)
+
+
+def scatter(rows: list[Row]) -> dict[str, Any]:
+    """Circles, ticks and labels of the picture, in its units."""
+    x = Axis.over([row["sci_per_million"] for row in rows], _LEFT, WIDTH - _RIGHT)
+    y = Axis.over([row["pct_per_million"] for row in rows], HEIGHT - _BOTTOM, _TOP)
+    largest = max(row["total"] for row in rows)
+    spots = []
+    for row in rows:
+        size = 3.5 + 20 * math.sqrt(max(row["total"], 0.0) / largest) if largest > 0 else 3.5
+        spots.append(
+            (
+                round(x.place(row["sci_per_million"]), 1),
+                round(y.place(row["pct_per_million"]), 1),
+                round(size, 1),
+                row,
+            )
+        )
+    names: list[Label] = placed(
+        [(short(row["name"]), across, down) for across, down, _, row in spots],
+        13,
+        WIDTH,
+        HEIGHT - _BOTTOM,
+        _LABELS,
+    )
+    circles = sorted(spots, key=lambda spot: (-spot[2], spot[3]["rank"]))
+    return {
+        "circles": [(across, down, size) for across, down, size, _ in circles],
+        "labels": names,
+        "x": x.ticks,
+        "y": y.ticks,
+        "left": _LEFT,
+        "bottom": HEIGHT - _BOTTOM,
+        "right": WIDTH - _RIGHT,
+        "top": _TOP,
+    }  # fmt: skip

@@ -1,0 +1,64 @@
+"""Ranking and map as one HTML file for mail: style, scripts and data inside, allowed by their hashes and nothing else.
+
+Made from the two pages as they are: what leads to other files becomes text, clusters beyond the ranking are left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+FILE = "stclusters.html"
+_LINK = re.compile(r'<a (?:class="[^"]*" )?href="(?!#|https:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+_BELOW = re.compile(r'<tr id="[^"]*"[^>]* data-below hidden>.*?</tr>\n?', re.DOTALL)
+_NAVIGATION = re.compile(r'<nav aria-label="Pages">.*?</nav>', re.DOTALL)
+_SCRIPT = re.compile(r'<script src="[^"]*"></script>\n?')
+
+
+def page(ranking: str, map_page: str | None, style: bytes, scripts: list[bytes]) -> bytes:
+    """The file's bytes.
+
+    Parameters
+    ----------
+    ranking, map_page : str
+        The rendered pages; without browser code there is no map.
+    style : bytes
+        The style sheet.
+    scripts : list of bytes
+        Scripts in the order in which they run.
+    """
+    texts = [_inline(script) for script in scripts]
+    styled = style.decode()
+    whole = _SCRIPT.sub("", _BELOW.sub("", ranking))
+    whole = _NAVIGATION.sub('<nav aria-label="Parts"><a href="#main">Ranking</a></nav>', whole)
+    if map_page is not None:
+        live = _between(map_page, '<div id="live-map"', '<div class="wrap">')
+        whole = whole.replace("</main>", f'<h2 class="wrap" id="map">Map</h2>\n{live}</main>', 1)
+        whole = whole.replace(">Ranking</a></nav>", '>Ranking</a><a href="#map">Map</a></nav>', 1)
+    while (text := _LINK.sub(r"\1", whole)) != whole:
+        whole = text
+    policy = (
+        f"default-src 'none'; script-src {' '.join(_hash(text) for text in texts)}; style-src {_hash(styled)}; "
+        "img-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    whole = re.sub(
+        r'(http-equiv="Content-Security-Policy" content=")[^"]*"', lambda found: f'{found[1]}{policy}"', whole
+    )
+    whole = whole.replace('<link rel="stylesheet" href="style.css">', f"<style>{styled}</style>", 1)
+    tail = "".join(f"<script>{text}</script>\n" for text in texts)
+    return whole.replace("</body>", f"{tail}</body>", 1).encode()
+
+
+def _inline(script: bytes) -> str:
+    """A script as it may stand between tags."""
+    return script.decode().replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _between(text: str, start: str, end: str) -> str:
+    first = text.index(start)
+    return text[first : text.index(end, first)]

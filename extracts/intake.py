@@ -14,13 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from extracts.applications import Workbench, applications
+from extracts.archives import Unpacking
 from extracts.articles import Rules, articles
 from extracts.delivery import Unit, is_whole, report_of, totals, write_delivery
-from extracts.detect import UNKNOWN, Payload, Whole, file_sha256, format_of, known_of, opened, payloads
+from extracts.detect import (
+    UNKNOWN,
+    Payload,
+    file_sha256,
+    format_of,
+    is_known,
+    known_of,
+    opened,
+    payloads,
+    whole_of,
+)
 from extracts.meaning import issns
 from extracts.records import rejects
 from extracts.tables import Reading
-from extracts.verdict import check, warnings_of
+from extracts.verdict import Skipped, check, warnings_of
 from foundation.errors import BadInput, StclustersError
 from foundation.home import Home, seed_file
 from foundation.progress import Progress
@@ -96,7 +107,8 @@ class _Delivery:
 
     def look(self) -> None:
         """The payloads with their hashes, and what identifies a reading of them."""
-        found = payloads(self.folder)
+        limits = self.settings.limits
+        found = payloads(self.folder, Unpacking(limits.unpack_ratio_max, limits.unpack_gb_max))
         mine = {payload.path for payload in known_of(found, self.kind, self.folder)}
         hashes = {file: file_sha256(file) for file in {payload.file for payload in found}}
         self.found = [
@@ -112,6 +124,8 @@ class _Delivery:
             for payload in found
             if payload.format != UNKNOWN and payload.path not in mine
         }
+        self.refused = {path: name for path, name in self.foreign.items() if not is_known(name)}
+        self.foreign = {path: name for path, name in self.foreign.items() if is_known(name)}
         self.times = {file: file.stat().st_mtime_ns for file in hashes}
         formats = sorted({payload.format for payload in self.found} - {UNKNOWN})
         self.versions = {name: f"{format_of(name).module.VERSION}.{TABLES_VERSION}" for name in formats}
@@ -145,7 +159,8 @@ class _Delivery:
         unknown = [payload.path for payload in self.found if payload.format == UNKNOWN]
         counts |= {"files": len(self.found) - len(unknown), "files_skipped": len(unknown)}
         check(units, counts, self.reader, str(self.folder))
-        warnings = warnings_of(units, counts, self.reader, unknown, self.foreign)
+        skipped = Skipped(unknown, self.foreign, self.refused)
+        warnings = warnings_of(units, counts, self.reader, skipped)
         report = {**self.identity, "counts": counts, "warnings": warnings}
         report = write_delivery(self.home, self.delivery, self.found, units, self.versions, report)
         self.home.claim_reader(self.reader.hash, rules_text(self.reader))
@@ -162,7 +177,7 @@ class _Delivery:
                 mine = [(number, payload) for number, payload in known if payload.format == name]
                 members = [payload for _, payload in mine]
                 numbers = [number for number, _ in mine]
-                if format_of(name).as_set:
+                if self.kind == "pct":
                     units.append(Unit(members, numbers, applications(members, self.reader, self._bench())))
                     progress.add(sum(payload.bytes for payload in members))
                 else:
@@ -235,7 +250,7 @@ def read_articles(payload: Payload, rules: Rules) -> Reading:
 
     start = time.perf_counter()
     with opened(payload) as stream:
-        whole = Whole(stream)
+        whole = whole_of(payload, stream)
 
         def batches() -> Iterator[Any]:
             yield from format_of(payload.format).module.read(whole)

@@ -189,7 +189,7 @@ class YearMerge:
 
     def write(self) -> dict[str, Any]:
         """Write what changed, the manifest last; returns the manifest."""
-        tables = self._tables()
+        tables = self.tables()
         entries = {}
         for name in TABLES:
             path = self.home.lake(name, self.year)
@@ -201,7 +201,8 @@ class YearMerge:
         write_text(self.home.year_manifest(self.year), json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         return manifest
 
-    def _tables(self) -> dict[str, pa.Table]:
+    def tables(self) -> dict[str, pa.Table]:
+        """The eight tables of the year, one copy of each document."""
         parts: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
         winners = copies(self.home)
         for key, report in self.known.items():

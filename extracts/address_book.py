@@ -35,6 +35,11 @@ class PlacedAddress:
     name: str
     name_key: str
 
+    @property
+    def nowhere(self) -> bool:
+        """Whether nothing at all is said of the place."""
+        return not self.text and self.country is None and self.given[1:] == NOTHING_GIVEN[1:]
+
 
 def placed(text: str, given: Given) -> PlacedAddress:
     """An address as the lake knows it: its number, country, and the organisation that it names."""

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from extracts import meaning
 from extracts.address_book import AddressBook, decoded
 from extracts.ids import numbers_of
-from extracts.records import ARTICLES, REJECTS
+from extracts.records import ARTICLES, DELETED, REJECTS
 from extracts.tables import FileCounts, Ints, Reading, empty_tables, ints, ranges, reading_schema, running
 from foundation.settings import Reader
 
@@ -69,8 +69,6 @@ def _filtered_by(batch: pa.RecordBatch, rules: Rules, counts: Counter[str]) -> l
         )
     ]
     silent = pc.equal(batch["indexes"], "")
-    works = pc.starts_with(batch["record_id"], "openalex:").to_pylist()
-    counts["like_scie"] += sum(not why and work for why, work in zip(reasons, works, strict=True))
     counts["without_index"] += sum(
         not why and none for why, none in zip(reasons, silent.to_pylist(), strict=True)
     )
@@ -101,6 +99,7 @@ class ArticleTables:
         self._subjects: list[pa.Table] = []
         self._rejects: list[pa.RecordBatch] = []
         self._book = AddressBook()
+        self._deleted: list[int] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
         """A batch of articles or of rejects, as a reader yields it."""
@@ -109,6 +108,9 @@ class ArticleTables:
             self.file.rejected += whole
             self.file.records += whole
             self._rejects.append(batch)
+            return
+        if batch.schema.names == DELETED.names:
+            self._deleted += numbers_of(batch["record_id"].to_pylist())
             return
         assert batch.schema.names == ARTICLES.names
         self.file.records += batch.num_rows
@@ -136,6 +138,7 @@ class ArticleTables:
             found = meaning.index_names(text)
             return next((name for name in wanted if name in found), None)
 
+        self.counts["like_scie"] += pc.sum(pc.starts_with(batch["record_id"], "openalex:")).as_py() or 0
         self.counts["early_access"] += sum(basis == "early_access" for basis in bases)
         columns = {
             "document_no": numbers,
@@ -170,18 +173,24 @@ class ArticleTables:
         self.counts["addresses_left_over"] += len(texts) - len(used)
         places = self._book.of(batch, texts, used)
         ids = np.zeros(len(listed.record), np.int64)
-        ids[has] = np.array([place.address_id for place in places], np.int64)[np.searchsorted(used, flat)]
+        at = np.searchsorted(used, flat)
+        ids[has] = np.array([place.address_id for place in places], np.int64)[at]
+        somewhere = np.array([not place.nowhere for place in places], bool)
+        has[has] = somewhere[at]
+        address_no = np.where(has, listed.address, 0)
         rows = {
             "document_no": numbers[listed.record],
             "listing_no": running(listed.record).astype(np.int32),
             "kind": pa.array(["sci"] * len(ids)),
             "person_no": (listed.person + 1).astype(np.int32),
-            "address_no": listed.address.astype(np.int32),
+            "address_no": address_no.astype(np.int32),
             "address_id": pa.array(ids, mask=~has),
             "linked": listed.linked,
             "why_unlocated": pa.array(["no_address"] * len(ids), pa.string(), mask=has),
         }
         self._listings.append(_table("listings", rows, years[listed.record], position[listed.record]))
+        used = used[somewhere]
+        places = [place for place in places if not place.nowhere]
         record = np.searchsorted(starts, used, side="right") - 1
         named = {
             "document_no": numbers[record],
@@ -211,7 +220,10 @@ class ArticleTables:
         rejects = pa.Table.from_batches(self._rejects, REJECTS).append_column(
             "file_no", pa.array(np.zeros(sum(part.num_rows for part in self._rejects), np.int32))
         )
-        return Reading(tables, rejects, [self.file], self.counts)
+        deleted = np.array(sorted(set(self._deleted)), np.int64)
+        if len(deleted):
+            self.counts["deletions"] = len(deleted)
+        return Reading(tables, rejects, [self.file], self.counts, {}, deleted)
 
     def _count(self, tables: dict[str, pa.Table]) -> None:
         listings = tables["listings"]

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from extracts.archives import FREE, Unpacking, Whole, is_packed, leaves, members, stream_of
 from extracts.encoding import encoding_of, is_utf8, uncut, utf8_blocks, utf8_head
-from extracts.refused import OUTSIDE, PARQUET, SPREADSHEET, refused, refused_name
+from extracts.refused import NESTED, OUTSIDE, PARQUET, SPREADSHEET, refused, refused_name
 from foundation.errors import BadInput
 
 HEAD = 1 << 16
@@ -58,6 +58,7 @@ FORMATS = (
     Format("wos_tab", "sci", "Web of Science, tab-delimited"),
     Format("wos_excel", "sci", "Web of Science, spreadsheet (XLS, XLSX)", whole=SPREADSHEET.name),
     Format("wos_xml", "sci", "Web of Science, raw data XML"),
+    Format("deletions", "sci", "Lists of deleted records (.del, OpenAlex merged_ids)"),
     Format("openalex", "sci", "OpenAlex works, JSON lines or API pages"),
     Format("canonical", ANY, "Canonical table, CSV"),
     Format("canonical_parquet", ANY, "Canonical table, Parquet", whole=PARQUET.name),
@@ -141,6 +142,8 @@ def _recognised(payload: Payload) -> Payload:
     try:
         with opened(payload) as stream:
             head = whole_of(payload, stream).read(HEAD)
+        if head[:4] == b"PK\x03\x04" and b"[Content_Types]" not in head:
+            return replace(payload, format=NESTED.name)
         name = recognise(head)
         if name != UNKNOWN and is_known(name) and format_of(name).whole:
             with opened(payload) as stream:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from extracts.detect import (
 )
 from extracts.meaning import issns
 from extracts.records import rejects
+from extracts.remembered import forget, key_of, recall, remember
 from extracts.tables import Reading
 from extracts.verdict import Skipped, check, warnings_of
 from foundation.errors import BadInput, StclustersError
@@ -138,6 +140,13 @@ class _Delivery:
             "inputs": [[payload.path, payload.format, payload.sha256] for payload in self.found],
         }
 
+    def _forget(self, file: Path) -> None:
+        """What was read of a file that changed meanwhile is of neither its old nor its new content."""
+        if self.kind == "sci":
+            mine = [one for one in self.found if one.file == file and one.format != UNKNOWN]
+            for payload in mine:
+                shutil.rmtree(self.place(payload), ignore_errors=True)
+
     def known(self) -> dict[str, Any] | None:
         """The report of an earlier reading of the same files by the same rules, if its tables are whole."""
         report = report_of(self.home, self.delivery)
@@ -150,6 +159,7 @@ class _Delivery:
         units = self._units()
         for file, time in self.times.items():
             if not file.is_file() or file.stat().st_mtime_ns != time:
+                self._forget(file)
                 raise StclustersError(
                     f"The file {file.name} changed while it was read.",
                     "Wait until it is copied completely and run the same command again.",
@@ -164,6 +174,9 @@ class _Delivery:
         report = {**self.identity, "counts": counts, "warnings": warnings}
         report = write_delivery(self.home, self.delivery, self.found, units, self.versions, report)
         self.home.claim_reader(self.reader.hash, rules_text(self.reader))
+        if self.kind == "sci":
+            kept = [self.place(payload).name for unit in units for payload in unit.payloads]
+            forget(self.home.readings(self.delivery), kept)
         return report
 
     def _units(self) -> list[Unit]:
@@ -199,13 +212,21 @@ class _Delivery:
     def _each(self, members: list[Payload]) -> Iterator[Reading]:
         """The readings in the order of `members`, by several processes where there is enough to do."""
         rules = Rules(self.reader, self._journals())
-        size = sum(payload.bytes for payload in members)
+        places = [self.place(payload) for payload in members]
+        size = sum(
+            payload.bytes for payload, place in zip(members, places, strict=True) if not place.is_dir()
+        )
         processes = min(self.settings.limits.processes, len(members), 1 + size // WORTH_A_PROCESS)
         if processes < 2:
-            for payload in members:
-                yield read_articles(payload, rules)
+            for payload, place in zip(members, places, strict=True):
+                yield read_or_recall(payload, rules, place)
             return
-        yield from _parallel(members, rules, processes)
+        yield from _parallel(members, rules, places, processes)
+
+    def place(self, payload: Payload) -> Path:
+        """Where the reading of a payload is kept."""
+        name = key_of(payload, self.versions[payload.format], self.settings_hash)
+        return self.home.readings(self.delivery) / name
 
     def _journals(self) -> frozenset[str]:
         if not self.reader.index_journals:
@@ -226,7 +247,16 @@ def _quiet_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _parallel(members: list[Payload], rules: Rules, processes: int) -> Iterator[Reading]:
+def read_or_recall(payload: Payload, rules: Rules, place: Path) -> Reading:
+    """The reading kept at `place`; else a new one, which is kept there."""
+    reading = recall(place)
+    if reading is None:
+        reading = read_articles(payload, rules)
+        remember(place, reading)
+    return reading
+
+
+def _parallel(members: list[Payload], rules: Rules, places: list[Path], processes: int) -> Iterator[Reading]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -234,7 +264,7 @@ def _parallel(members: list[Payload], rules: Rules, processes: int) -> Iterator[
     # spawn: a fork of a process with threads (DuckDB, Arrow, Dagster) may hang
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_quiet_worker)
     try:
-        yield from pool.map(read_articles, members, [rules] * len(members))
+        yield from pool.map(read_or_recall, members, [rules] * len(members), places)
     except BrokenProcessPool:
         raise StclustersError(
             "A process that reads files ended unexpectedly, perhaps for want of memory.",

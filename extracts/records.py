@@ -42,6 +42,9 @@ ARTICLES = pa.schema(
     ]
 )
 
+#: A record that its source withdraws.
+DELETED = pa.schema([pa.field("position", pa.int64(), False), pa.field("record_id", pa.string(), False)])
+
 #: A record, or a part of one, that could not be read. `whole`: the record is lost; else the rest of it was kept.
 REJECTS = pa.schema(
     [

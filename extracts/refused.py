@@ -106,7 +106,8 @@ OUTSIDE = Refused(
     "member of an archive whose name leaves the archive's folder",
     "Pack it again without .. in its names.",
 )
-_ALL = {one.name: one for one in (*REFUSED, SPREADSHEET, PARQUET, OUTSIDE)}
+NESTED = Refused("nested", "archive within too many archives", "Unpack the outer ones.")
+_ALL = {one.name: one for one in (*REFUSED, SPREADSHEET, PARQUET, OUTSIDE, NESTED)}
 
 
 def refused_name(raw: bytes, text: bytes) -> str | None:

@@ -73,7 +73,7 @@ def table_of(stream: BinaryIO) -> tuple[pa.Table, list[tuple[int, str]]]:
     bad: list[tuple[int, str]] = []
 
     def invalid(row: Any) -> str:
-        bad.append((int(row.number) - 1 if row.number is not None else 0, str(row.text)))
+        bad.append((int(row.number or 0), str(row.text)))
         return "skip"
 
     names = [f"{name}#{n}" if name in columns[:n] else name for n, name in enumerate(columns)]
@@ -185,19 +185,12 @@ def _persons(rows: list[Row]) -> list[str]:
     return [row.get("person_no") or f"row {row['row']}" for row in rows]
 
 
-def _is_placed(row: Row) -> bool:
-    return any(
-        row.get(name) for name in ("address", "country", "city", "postcode")
-    ) or None not in _coordinates(row)
-
-
 def _article(position: int, rows: list[Row]) -> Article:
+    """An article; a row that says nothing of a place is an address without text, which nobody shares."""
     given = rows[0]["document_id"]
     found: dict[tuple[Any, ...], Address] = {}
     persons = _persons(rows)
     for row, person in zip(rows, persons, strict=True):
-        if not _is_placed(row):
-            continue
         latitude, longitude = _coordinates(row)
         parts = {name: row.get(name) or None for name in ("organisation", "city", "postcode", "country")}
         parts |= {"latitude": latitude, "longitude": longitude}  # type: ignore[dict-item]

@@ -41,7 +41,7 @@ class _Rows:
         self.row = 0
 
     def _invalid(self, row: Any) -> str:
-        self.odd.append((int(row.number) - 1 if row.number is not None else -1, str(row.text)))
+        self.odd.append((int(row.number or 0), str(row.text)))
         return "skip"
 
     def batches(self) -> Iterator[pa.RecordBatch]:

@@ -304,7 +304,10 @@ def list_authors(batch: pa.RecordBatch, share: bool) -> Listed:
         ),
     )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort((columns[2], columns[1], columns[0]))
+    if not len(columns[0]):
+        return Listed(columns[0], columns[1], columns[2], np.zeros(0, bool), 0)
+    persons, addresses = int(columns[1].max()) + 1, int(columns[2].max()) + 1
+    order = np.argsort((columns[0] * persons + columns[1]) * addresses + columns[2], kind="stable")
     records, persons, addresses, linked = (column[order] for column in columns)
     return Listed(records, persons, addresses, linked, int((counts[alone_record] > 0).sum()))
 
@@ -336,8 +339,12 @@ def _links(batch: pa.RecordBatch, authors: Ints) -> tuple[Ints, Ints, Ints]:
         )
     if not len(record):
         return record, person, address
-    distinct = np.unique(np.stack((record, person, address)), axis=1)
-    return distinct[0], distinct[1], distinct[2]
+    persons, addresses = int(person.max()) + 1, int(address.max()) + 1
+    key = np.sort((record * persons + person) * addresses + address, kind="stable")
+    key = key[np.append(True, key[1:] != key[:-1])]
+    rest, address = np.divmod(key, addresses)
+    record, person = np.divmod(rest, persons)
+    return record, person, address
 
 
 def _again(pairs: pa.Array, record: Ints, person: Ints, address: Ints) -> tuple[Ints, Ints, Ints]:

@@ -22,6 +22,7 @@ from extracts.refused import NESTED, OUTSIDE, PARQUET, SPREADSHEET, refused, ref
 from foundation.errors import BadInput
 
 HEAD = 1 << 16
+_OFFICE_MARKS = (b"[Content_Types]", b"xl/", b"docProps/")
 UNKNOWN = "unknown"
 ANY = "any"
 
@@ -142,7 +143,7 @@ def _recognised(payload: Payload) -> Payload:
     try:
         with opened(payload) as stream:
             head = whole_of(payload, stream).read(HEAD)
-        if head[:4] == b"PK\x03\x04" and b"[Content_Types]" not in head:
+        if head[:4] == b"PK\x03\x04" and not any(mark in head for mark in _OFFICE_MARKS):
             return replace(payload, format=NESTED.name)
         name = recognise(head)
         if name != UNKNOWN and is_known(name) and format_of(name).whole:

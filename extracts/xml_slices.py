@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO
 
 from extracts.encoding import line_blocks
@@ -36,6 +37,7 @@ def _named(found: re.Match[bytes]) -> bytes:
     return text.encode() if not text.startswith("&") else b"&amp;" + name + b";"
 
 
+@cache
 def _parser(recover: bool) -> Any:
     from lxml import etree
 
@@ -48,14 +50,15 @@ def tree(piece: bytes) -> Any | None:
     """The element that `piece` is, or None when it is not well-formed even with named characters of HTML known."""
     from lxml import etree
 
-    for text in (piece, None):
-        content = _NAMED.sub(_named, piece) if text is None else piece
-        try:
-            return etree.fromstring(content, _parser(recover=False))
-        except etree.XMLSyntaxError:
-            if b"&" not in piece:
-                return None
-    return None
+    try:
+        return etree.fromstring(piece, _parser(recover=False))
+    except etree.XMLSyntaxError:
+        if b"&" not in piece:
+            return None
+    try:
+        return etree.fromstring(_NAMED.sub(_named, piece), _parser(recover=False))
+    except etree.XMLSyntaxError:
+        return None
 
 
 def recovered(piece: bytes) -> Any | None:
@@ -73,6 +76,20 @@ def local(element: Any) -> str:
     """Name of an element without its namespace; empty for comments and instructions."""
     name = element.tag
     return name.rpartition("}")[2] if isinstance(name, str) else ""
+
+
+def without_namespaces(root: Any) -> Any:
+    """The same tree with plain names."""
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag.startswith("{"):
+            element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def plain_text(element: Any | None, path: str) -> str:
+    """Text of the element at `path`, without blanks at its ends; empty where there is none."""
+    found = None if element is None else element.findtext(path)
+    return found.strip() if found else ""
 
 
 def child(element: Any, *names: str) -> Any | None:

@@ -93,3 +93,8 @@ def openalex(path: Path, size: int) -> int:
                 written += out.write(b"%sW%d%s\n" % (before, 1_000_000_000 + count, after))
                 count += 1
     return count
+
+
+def xls(path: Path) -> int:
+    """The largest shared spreadsheet, unpacked; returns its bytes."""
+    return path.write_bytes(_unpacked(SHARED / "wos" / "twin" / "lbl_xls.xls.gz"))

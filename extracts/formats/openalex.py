@@ -9,6 +9,7 @@ lines, and row numbers in pages.
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from extracts.article_batch import FULL, Address, Article, ArticleBatch
 from extracts.countries import of_article
-from extracts.encoding import line_blocks
+from extracts.encoding import BLOCK, encoding_of, utf8_blocks
 
 VERSION = "1"
 LIKE_SCIE = "SCIE-like"
@@ -26,35 +27,35 @@ SOCIAL_SCIENCES = "2"  # number of the domain
 _TYPES = {"article": "Article", "journal-article": "Article", "review": "Review"}
 
 
-class _Named(msgspec.Struct):
+class _Named(msgspec.Struct, gc=False):
     id: str | None = None
     display_name: str | None = None
 
 
-class _Source(msgspec.Struct):
+class _Source(msgspec.Struct, gc=False):
     type: str | None = None
     is_core: bool | None = None
     issn: list[str] | str | None = None
     issn_l: str | None = None
 
 
-class _Location(msgspec.Struct):
+class _Location(msgspec.Struct, gc=False):
     source: _Source | None = None
 
 
-class _Institution(msgspec.Struct):
+class _Institution(msgspec.Struct, gc=False):
     id: str | None = None
     ror: str | None = None
     display_name: str | None = None
     country_code: str | None = None
 
 
-class _Affiliation(msgspec.Struct):
+class _Affiliation(msgspec.Struct, gc=False):
     raw_affiliation_string: str | None = None
     institution_ids: list[str] | None = None
 
 
-class _Authorship(msgspec.Struct):
+class _Authorship(msgspec.Struct, gc=False):
     author: _Named | None = None
     raw_author_name: str | None = None
     raw_affiliation_strings: list[str | None] | None = None
@@ -63,12 +64,12 @@ class _Authorship(msgspec.Struct):
     institutions: list[_Institution] | None = None
 
 
-class _Topic(msgspec.Struct):
+class _Topic(msgspec.Struct, gc=False):
     field: _Named | None = None
     domain: _Named | None = None
 
 
-class Work(msgspec.Struct):
+class Work(msgspec.Struct, gc=False):
     """The parts of a work that are used; all others are skipped without being read."""
 
     id: str
@@ -85,7 +86,7 @@ class Work(msgspec.Struct):
     authorships: list[_Authorship] | None = None
 
 
-class _Page(msgspec.Struct):
+class _Page(msgspec.Struct, gc=False):
     results: list[msgspec.Raw]
 
 
@@ -102,7 +103,7 @@ def sniff(head: bytes) -> bool:
 
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
-    blocks = line_blocks(stream)
+    blocks = _blocks(stream)
     first = next(blocks, b"")
     start = first.lstrip()
     if start[:1] == b"[" or start.split(b"\n", 1)[0].strip() == b"{" or b'"results"' in start[:4096]:
@@ -111,18 +112,28 @@ def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     batch = ArticleBatch("line")
     line, rest = 1, b""
     for block in _chain(first, blocks):
-        text = rest + block
-        cut = text.rfind(b"\n") + 1
-        rest = text[cut:]
-        for raw in text[:cut].split(b"\n")[:-1]:
+        pieces = (rest + block if rest else block).split(b"\n")
+        rest = pieces.pop()
+        for raw in pieces:
             if raw and not raw.isspace():
                 add(batch, line, raw)
             line += 1
-            if len(batch) >= FULL:
-                yield from batch.finish()
+        if len(batch) >= FULL:
+            yield from batch.finish()
     if rest.strip():
         add(batch, line, rest)
     yield from batch.finish()
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of `stream` as UTF-8; whether a line is UTF-8 its decoder finds out, and says so of this line only."""
+    head = stream.read(BLOCK)
+    if encoding_of(head) != ("utf-8", 0):
+        yield from utf8_blocks(io.BytesIO(head + stream.read(1 << 40)))
+        return
+    while head:
+        yield head
+        head = stream.read(BLOCK)
 
 
 def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -162,7 +173,7 @@ def add(batch: ArticleBatch, position: int, raw: bytes) -> None:
         batch.reject(position, None, "not_json", raw)
         return
     number = work.id.rpartition("/")[2]
-    if not number.startswith("W"):
+    if number[:1] != "W":
         batch.reject(position, None, "no_id", raw)
         return
     if work.is_authors_truncated:
@@ -270,22 +281,20 @@ def _addresses(authorships: list[_Authorship]) -> tuple[list[Address], list[list
     links: list[list[int]] = []
     for author, authorship in enumerate(authorships):
         strings = strings_of(authorship)
-        pairs = [
-            (part, _institution(authorship, text, len(strings)))
-            for text in strings
-            for part in _parts_of_text(text)
-        ]
-        if not pairs:
-            pairs = [
-                (one.display_name or "", one) for one in authorship.institutions or () if one.display_name
-            ]
+        pairs = []
+        for text in strings:
+            institution = _institution(authorship, text, len(strings)) if authorship.institutions else None
+            pairs += [(part, institution) for part in (_parts_of_text(text) if ";" in text else (text,))]
+        if not strings:
+            pairs = [(one.display_name, one) for one in authorship.institutions or () if one.display_name]
         for text, institution in pairs:
             key = (text, institution.id if institution else None)
-            at = where.setdefault(key, len(made))
-            if at == len(made):
-                made.append(Address(text[:-1] if text.endswith(".") else text, [], True, _parts(institution)))
-                links.append([])
-            if author not in links[at]:
+            at = where.get(key)
+            if at is None:
+                where[key] = len(made)
+                made.append(Address(text.removesuffix("."), [], True, _parts(institution)))
+                links.append([author])
+            elif links[at][-1] != author:
                 links[at].append(author)
     return made, links
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from extracts.article_batch import article_batch
 from extracts.linking import linked
 from extracts.records import rejects
-from extracts.segments import SEMICOLON, STOP, Pieces, cells, outside_brackets, split
+from extracts.segments import SEMICOLON, STOP, Pieces, cells, outside_brackets, split, within
 from extracts.tables import Ints
 
 #: columns that are used, by the tag of the tagged form
@@ -26,6 +26,7 @@ _TEXT = {
     "indexes": "WE",
     "categories": "WC",
 }
+_COMMA, _BLANK = 44, 32
 _REFERENCE = re.compile(rb", (?:1[5-9]|20)\d\d, ")
 
 
@@ -37,13 +38,28 @@ def looks_like_references(items: list[bytes]) -> bool:
     return 2 * sum(_REFERENCE.search(item) is not None for item in open_ended) > len(items)
 
 
-def fewer_stops(items: Pieces, rows: int) -> Ints:
-    """Records that have more address lines without a final full stop than with one."""
+def reference_like(items: Pieces, rows: int) -> Ints:
+    """Records whose addresses look like cited references (as `looks_like_references`), by arithmetic on bytes."""
     if not len(items):
         return np.zeros(0, np.int64)
-    stops = items.buffer[items.end - 1] == STOP
-    with_stop = np.bincount(items.record[stops], minlength=rows)
-    return np.flatnonzero(2 * with_stop < np.bincount(items.record, minlength=rows))
+    buffer = items.buffer
+    all_lines = np.bincount(items.record, minlength=rows)
+    open_ended = buffer[items.end - 1] != STOP
+    odd = 2 * np.bincount(items.record[open_ended], minlength=rows) > all_lines
+    if not odd.any():
+        return np.zeros(0, np.int64)
+    comma = np.flatnonzero(buffer[: max(len(buffer) - 7, 0)] == _COMMA)
+    comma = comma[
+        (buffer[comma + 6] == _COMMA) & (buffer[comma + 1] == _BLANK) & (buffer[comma + 7] == _BLANK)
+    ]
+    digits = np.stack([buffer[comma + at] for at in range(2, 6)]).astype(np.int64) - 48
+    year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
+    comma = comma[((digits >= 0) & (digits <= 9)).all(axis=0) & (year >= 1500) & (year < 2100)]
+    at, piece = within(comma, items.start, items.end)
+    dated = np.zeros(len(items), bool)
+    dated[piece[at + 7 < items.end[piece]]] = True
+    many = 2 * np.bincount(items.record[dated & open_ended], minlength=rows) > all_lines
+    return np.flatnonzero(odd & many)
 
 
 def first_present(fields: list[Pieces], rows: int) -> Pieces:
@@ -62,15 +78,6 @@ def first_present(fields: list[Pieces], rows: int) -> Pieces:
     order = np.argsort(record, kind="stable")
     made = cells(texts.take(pa.array(order)))
     return Pieces(made.buffer, made.start, made.end, record[order])
-
-
-def _reference_like(items: Pieces, rows: int) -> list[int]:
-    found = []
-    for record in fewer_stops(items, rows):
-        lines = items.only(items.record == record).texts().to_pylist()
-        if looks_like_references(lines):
-            found.append(int(record))
-    return found
 
 
 def _items(column: pa.Array) -> Pieces:
@@ -101,7 +108,7 @@ def from_columns(columns: dict[str, pa.Array], positions: Ints) -> Iterator[pa.R
         return
     cut = cells(columns["C1"])
     items = split(cut, outside_brackets(cut))[0].stripped()
-    odd = _reference_like(items, rows)
+    odd = reference_like(items, rows).tolist()
     ids = _ids(columns)
     if odd:
         yield rejects(

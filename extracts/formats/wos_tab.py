@@ -20,6 +20,7 @@ from extracts.records import rejects
 
 VERSION = "1"
 BLOCK = 2 << 20
+TOGETHER = 4  # blocks
 _SPARE = "spare cell"
 
 
@@ -91,13 +92,14 @@ class _Rows:
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
     rows = _Rows(stream)
-    done = seen = 0
-    for batch in rows.batches():
-        odd = [number for number, _ in rows.odd[seen:]]
-        numbers = np.setdiff1d(np.arange(1, batch.num_rows + len(odd) + 1) + done, _numbers(rows, seen, done))
+    done = 0
+    for batch in _joined(rows.batches()):
+        odd = [number for number, _ in rows.odd if number > done]
+        numbers = np.arange(1, batch.num_rows + len(odd) + 1) + done
+        if odd:
+            numbers = np.setdiff1d(numbers, odd)
         numbers = numbers[: batch.num_rows]
         done = int(numbers[-1]) if len(numbers) else done
-        seen = len([number for number, _ in rows.odd if number <= done])
         yield from _made(rows.columns(batch), numbers)
     for number, text in rows.odd:
         columns = rows.mended(text)
@@ -107,9 +109,16 @@ def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
             yield from _made(columns, np.array([number]))
 
 
-def _numbers(rows: _Rows, seen: int, done: int) -> list[int]:
-    """Numbers of the odd rows after row `done`."""
-    return [number for number, _ in rows.odd[seen:] if number > done]
+def _joined(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Several batches as one, since the kernel's steps cost the same for few rows as for many."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if len(held) == TOGETHER:
+            yield pa.concat_batches(held)
+            held = []
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _id_in(text: str) -> str | None:

@@ -24,6 +24,7 @@ from extracts.formats.wos_tagged_block import WANTED, block_of_records
 from extracts.records import rejects
 
 VERSION = "2"
+BLOCK = 8 << 20
 LONGEST = 64 << 20  # bytes without an end of record: no article is that long
 
 _AFTER_TAG = frozenset((b" ", b"\t", b"\x00", b""))
@@ -44,7 +45,7 @@ def sniff(head: bytes) -> bool:
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload, in its order, a batch per block."""
     line, rest = 1, b""
-    for block in line_blocks(stream):
+    for block in line_blocks(stream, BLOCK):
         text = rest + block if rest else block
         cut = text.rfind(b"\nER\n")
         if cut < 0:

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extracts.article_batch import article_batch
-from extracts.formats.wos_fields import fewer_stops, first_present
+from extracts.formats.wos_fields import first_present, reference_like
 from extracts.linking import linked
-from extracts.segments import Pieces, texts
+from extracts.segments import Pieces, strip, texts
 from extracts.tables import Ints
 
 WANTED = frozenset(
@@ -83,10 +83,10 @@ class _Lines:
         self.last = (
             np.append(head[1:], len(kind))[run] - 1
         )  # the last line of the field that a line belongs to
-        self.kind, self.fresh, self.third = kind, fresh, third
-        self._records()
+        self.kind, self.fresh = kind, fresh
+        self._records(third)
 
-    def _records(self) -> None:
+    def _records(self, third: Ints) -> None:
         kind = self.kind
         if self.of is None:
             raise _Unusual
@@ -103,7 +103,7 @@ class _Lines:
         record = np.searchsorted(self.er, self.wanted)
         if (self.wanted < self.pt[record]).any():
             raise _Unusual
-        after = self.buffer[self.third[self.wanted]]
+        after = self.buffer[third[self.wanted]]
         if not ((after == _SPACE) | (self.ends[self.wanted] == self.starts[self.wanted] + 2)).all():
             raise _Unusual
         if np.bincount(record * 16 + kind[self.wanted]).max(initial=0) > 1:
@@ -137,12 +137,11 @@ class _Lines:
         start = self.starts[self.er].copy()
         end = start.copy()
         last = self.last[first]
-        start[record] = self.starts[first] + 2
+        start[record] = np.minimum(self.starts[first] + 3, self.ends[first])
         end[record] = self.ends[last]
-        found = texts(self.buffer, start, end)
-        if (last > first).any():
-            found = pc.replace_substring(found, b"\n   ", b" ")
-        return pc.ascii_trim_whitespace(found.cast(pa.string()))
+        start, end = strip(self.buffer, start, end)
+        found = texts(self.buffer, start, end).cast(pa.string())
+        return pc.replace_substring(found, "\n   ", " ") if (last > first).any() else found
 
 
 def block_of_records(whole: bytes, line: int) -> tuple[pa.RecordBatch | None, int]:
@@ -165,8 +164,8 @@ def block_of_records(whole: bytes, line: int) -> tuple[pa.RecordBatch | None, in
 
 def _batch(lines: _Lines, line: int) -> pa.RecordBatch | None:
     rows = lines.rows
-    items = lines.items(b"C1")
-    if len(fewer_stops(items, rows)):
+    items = lines.items(b"C1").compact()
+    if len(reference_like(items, rows)):
         return None
     columns: dict[str, Any] = {name: lines.text(tag) for name, tag in _TEXT.items()}
     if pc.any(pc.equal(columns["record_id"], "")).as_py():
@@ -174,6 +173,6 @@ def _batch(lines: _Lines, line: int) -> pa.RecordBatch | None:
     serials = pc.binary_join_element_wise(columns.pop("SN"), columns.pop("EI"), " ")
     columns["issns"] = pc.ascii_trim_whitespace(serials)
     authors = first_present([lines.items(tag) for tag in (b"AF", b"AU", b"CA")], rows)
-    columns |= linked(authors, items.compact(), rows)
+    columns |= linked(authors, items, rows)
     columns["position"] = pa.array(lines.pt + line)
     return article_batch(columns, rows)

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from extracts.article_batch import FULL, Address, Article, ArticleBatch
-from extracts.xml_slices import child, children, declares_entities, records, text_of, tree
+from extracts.xml_slices import declares_entities, plain_text, records, tree, without_namespaces
 
 VERSION = "1"
 _BEGIN = re.compile(rb"<REC(?=[\s>])")
@@ -62,20 +62,20 @@ def _id(record: bytes) -> str | None:
 
 def _sliced(record: bytes) -> list[Any] | None:
     """Summary, addresses and categories, parsed; None when they cannot be cut out or are not well-formed."""
-    found: list[Any] = []
+    pieces = [b"<record>"]
     at = 0
     for begin, end in _PIECES:
         start = record.find(begin, at)
         stop = record.find(end, start) if start >= 0 else -1
-        if stop < 0:
-            found.append(None)
-            continue
-        at = stop + len(end)
-        piece = tree(record[start:at])
-        if piece is None:
-            return None
-        found.append(piece)
-    return found if found[0] is not None else None
+        if stop >= 0:
+            at = stop + len(end)
+            pieces.append(record[start:at])
+    pieces.append(b"</record>")
+    root = tree(b"".join(pieces))
+    summary = None if root is None else root.find("summary")
+    if root is None or summary is None:
+        return None
+    return [summary, root.find("addresses"), root.find("category_info")]
 
 
 def _whole(record: bytes) -> list[Any] | None:
@@ -83,13 +83,19 @@ def _whole(record: bytes) -> list[Any] | None:
     root = tree(record)
     if root is None:
         return None
-    data = child(root, "static_data")
-    full = child(data, "fullrecord_metadata")
-    return [child(data, "summary"), child(full, "addresses"), child(full, "category_info")]
+    data = without_namespaces(root).find("static_data")
+    if data is None:
+        return None
+    return [
+        data.find(f"{name}")
+        for name in ("summary", "fullrecord_metadata/addresses", "fullrecord_metadata/category_info")
+    ]
 
 
 def _add(batch: ArticleBatch, line: int, record: bytes) -> None:
-    odd = b"<!--" in record or b"<![CDATA[" in record  # which may hold what looks like an element
+    odd = b"!" in record and (
+        b"<!--" in record or b"<![CDATA[" in record
+    )  # which may hold what looks like an element
     pieces = _whole(record) if odd else _sliced(record) or _whole(record)
     uid = _id(record)
     if pieces is None or pieces[0] is None:
@@ -99,7 +105,7 @@ def _add(batch: ArticleBatch, line: int, record: bytes) -> None:
         batch.reject(line, None, "no_id", record)
         return
     summary, addresses, categories = pieces
-    info = child(summary, "pub_info")
+    info = summary.find("pub_info")
     where = {} if info is None else info.attrib
     authors = _authors(summary)
     made, links = _addresses(addresses, authors)
@@ -107,12 +113,14 @@ def _add(batch: ArticleBatch, line: int, record: bytes) -> None:
         Article(
             position=line,
             record_id=uid,
-            doc_type="; ".join(text_of(one) for one in children(child(summary, "doctypes"), "doctype")),
+            doc_type="; ".join(
+                " ".join((one.text or "").split()) for one in summary.iterfind("doctypes/doctype")
+            ),
             issue_year=where.get("pubyear", ""),
             early_access=where.get("early_access_date") or where.get("early_access_year", ""),
             indexes="; ".join(_indexes(summary)),
             categories="; ".join(_subjects(categories)),
-            issns=b" ".join(_ISSN.findall(record, record.find(b"<identifiers"))),
+            issns=b" ".join(_ISSN.findall(record, record.rfind(b"<identifiers"))),
             names=[name for name, _, _ in authors],
             addresses=made,
         ),
@@ -121,24 +129,29 @@ def _add(batch: ArticleBatch, line: int, record: bytes) -> None:
 
 
 def _indexes(summary: Any) -> Iterator[str]:
-    for edition in children(child(summary, "EWUID"), "edition"):
+    for edition in summary.iterfind("EWUID/edition"):
         name = edition.get("value", "").rpartition(".")[2]
         yield _INDEX.get(name, name)
 
 
 def _subjects(categories: Any | None) -> list[str]:
-    subjects = children(child(categories, "subjects"), "subject") if categories is not None else []
-    traditional = [one for one in subjects if one.get("ascatype") == "traditional"]
-    return [text_of(one) for one in traditional]
+    if categories is None:
+        return []
+    traditional = [
+        one for one in categories.iterfind("subjects/subject") if one.get("ascatype") == "traditional"
+    ]
+    return [(one.text or "").strip() for one in traditional]
 
 
 def _authors(summary: Any) -> list[tuple[str, list[str], str]]:
     """(full name, numbers of addresses, number of the author) of each author, in the order of the record."""
-    names = children(child(summary, "names"), "name")
+    names = summary.findall("names/name")
     for roles in (("author",), ("corp", "group")):
         found = [
             (
-                text_of(one, "full_name") or text_of(one, "display_name") or text_of(one, "wos_standard"),
+                plain_text(one, "full_name")
+                or plain_text(one, "display_name")
+                or plain_text(one, "wos_standard"),
                 one.get("addr_no", "").split(),
                 one.get("seq_no", ""),
             )
@@ -157,33 +170,31 @@ def _addresses(
     made: list[Address] = []
     links: list[list[int]] = []
     by_summary = any(numbers for _, numbers, _ in authors)
-    for entry in children(element, "address_name"):
-        spec = child(entry, "address_spec")
-        if spec is None:
-            continue
+    for spec in () if element is None else element.iterfind("address_name/address_spec"):
         number = spec.get("addr_no", "")
         if by_summary:
             mine = [at for at, (_, numbers, _) in enumerate(authors) if number in numbers]
         else:
             sequence = {
                 name.get("seq_no")
-                for name in children(child(entry, "names"), "name")
+                for name in spec.getparent().iterfind("names/name")
                 if name.get("role") == "author"
             }
             mine = [at for at, (_, _, seq) in enumerate(authors) if seq and seq in sequence]
-        text = text_of(spec, "full_address")
+        text = plain_text(spec, "full_address")
         made.append(Address(text[:-1] if text.endswith(".") else text, [], bool(mine), _parts(spec)))
         links.append(mine)
     return made, links
 
 
 def _parts(spec: Any) -> dict[str, str | None]:
-    organisations = children(child(spec, "organizations"), "organization")
-    plain = [text_of(one) for one in organisations if one.get("pref") != "Y"]
+    organisations = spec.iterfind("organizations/organization")
     return {
-        "organisation": plain[0] if plain else None,
-        "city": text_of(spec, "city") or None,
-        "region": text_of(spec, "state") or None,
-        "postcode": text_of(spec, "zip") or None,
-        "country": text_of(spec, "country") or None,
+        "organisation": next(
+            ((one.text or "").strip() for one in organisations if one.get("pref") != "Y"), None
+        ),
+        "city": plain_text(spec, "city") or None,
+        "region": plain_text(spec, "state") or None,
+        "postcode": plain_text(spec, "zip") or None,
+        "country": plain_text(spec, "country") or None,
     }

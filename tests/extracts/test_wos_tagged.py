@@ -98,7 +98,7 @@ def test_block_size_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) 
 
     whole = read(TRAPS)
     blocks = encoding.line_blocks
-    monkeypatch.setattr(wos_tagged, "line_blocks", lambda stream: blocks(stream, size))
+    monkeypatch.setattr(wos_tagged, "line_blocks", lambda stream, _: blocks(stream, size))
     assert read(TRAPS) == whole
 
 

@@ -187,7 +187,7 @@ def members(file: Path, unpacking: Unpacking) -> list[Member] | None:
     found: list[Member] = []
     try:
         _collect(file, (), size, unpacking, found)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError):
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError, NotImplementedError, RuntimeError):
         return found or None
     return found
 

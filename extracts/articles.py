@@ -305,9 +305,11 @@ def list_authors(batch: pa.RecordBatch, share: bool) -> Listed:
     )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     if not len(columns[0]):
-        return Listed(columns[0], columns[1], columns[2], np.zeros(0, bool), 0)
-    persons, addresses = int(columns[1].max()) + 1, int(columns[2].max()) + 1
-    order = np.argsort((columns[0] * persons + columns[1]) * addresses + columns[2], kind="stable")
+        none = np.zeros(0, np.int64)
+        return Listed(none, none, none, np.zeros(0, bool), 0)
+    most_persons, most_addresses = int(columns[1].max()) + 1, int(columns[2].max()) + 1
+    key = (columns[0] * most_persons + columns[1]) * most_addresses + columns[2]
+    order = np.argsort(key, kind="stable")
     records, persons, addresses, linked = (column[order] for column in columns)
     return Listed(records, persons, addresses, linked, int((counts[alone_record] > 0).sum()))
 

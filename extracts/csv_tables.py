@@ -29,7 +29,10 @@ def header_of(head: bytes) -> tuple[list[str], str]:
     line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\r")
     outside = "".join(line.split('"')[::2])
     separator = max(_SEPARATORS, key=outside.count)
-    cells = next(csv.reader([line], delimiter=separator), [])
+    try:
+        cells = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        cells = []
     return [cell.strip().lower() for cell in cells], separator
 
 

@@ -10,6 +10,8 @@ import hashlib
 import importlib
 import io
 import os
+import tarfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +20,7 @@ from typing import Any, BinaryIO
 
 from extracts.archives import FREE, Unpacking, Whole, is_packed, leaves, members, stream_of
 from extracts.encoding import encoding_of, is_utf8, uncut, utf8_blocks, utf8_head
-from extracts.refused import NESTED, OUTSIDE, PARQUET, SPREADSHEET, refused, refused_name
+from extracts.refused import DAMAGED, NESTED, OUTSIDE, PARQUET, SPREADSHEET, refused, refused_name
 from foundation.errors import BadInput
 
 HEAD = 1 << 16
@@ -150,6 +152,8 @@ def _recognised(payload: Payload) -> Payload:
             with opened(payload) as stream:
                 whole = whole_of(payload, stream).read(max(payload.most, payload.bytes))
             name = name if format_of(name).module.fits(whole) else format_of(name).whole
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError):
+        return replace(payload, format=DAMAGED.name)
     except (RuntimeError, NotImplementedError, KeyError):
         return payload  # an encrypted member, or one packed in a way that zipfile does not know
     return replace(payload, format=name)

@@ -79,31 +79,40 @@ def utf8_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
     rest = b""
     while head:
         following = stream.read(size)
-        raw = rest + head
+        raw = rest + head if rest else head
         cut = uncut(raw, not following)
         rest = raw[cut:]
-        block = _repaired(raw[:cut])
+        block = _repaired(raw[:cut] if rest else raw)
         yield block.replace(b"\x00", b"") if b"\x00" in block else block
         head = following
 
 
-def line_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
-    """Blocks of whole lines that end in LF, from LF, CRLF or CR alone."""
-    rest = b""
+def text_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
+    """The text of `stream` with LF ends, from LF, CRLF or CR alone, in blocks that end anywhere."""
+    held = b""
     for block in utf8_blocks(stream, size):
-        text = rest + block
+        text = held + block if held else block
         held = b""
         if text.endswith(b"\r"):  # may be the first half of CRLF
             text, held = text[:-1], b"\r"
         if b"\r" in text:
             text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield text
+    if held:
+        yield b"\n"
+
+
+def line_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
+    """Blocks of whole lines that end in LF, from LF, CRLF or CR alone."""
+    rest = b""
+    for block in text_blocks(stream, size):
+        text = rest + block if rest else block
         cut = text.rfind(b"\n") + 1
-        rest = text[cut:] + held
+        rest = text[cut:]
         if cut:
-            yield text[:cut]
-    rest = rest.replace(b"\r", b"\n")
+            yield text[:cut] if rest else text
     if rest:
-        yield rest if rest.endswith(b"\n") else rest + b"\n"
+        yield rest + b"\n"
 
 
 def utf8_head(head: bytes) -> bytes:

@@ -107,7 +107,8 @@ OUTSIDE = Refused(
     "Pack it again without .. in its names.",
 )
 NESTED = Refused("nested", "archive within too many archives", "Unpack the outer ones.")
-_ALL = {one.name: one for one in (*REFUSED, SPREADSHEET, PARQUET, OUTSIDE, NESTED)}
+DAMAGED = Refused("damaged", "damaged member of an archive", "Get the archive again.")
+_ALL = {one.name: one for one in (*REFUSED, SPREADSHEET, PARQUET, OUTSIDE, NESTED, DAMAGED)}
 
 
 def refused_name(raw: bytes, text: bytes) -> str | None:

@@ -57,7 +57,7 @@ def lxml_iterparse(path: Path) -> int:
         types = [one.text for one in summary.iterfind(f"{ns}doctypes/{ns}doctype")]
         editions = [one.get("value") for one in summary.iterfind(f"{ns}EWUID/{ns}edition")]
         year = summary.find(f"{ns}pub_info").get("pubyear")
-        assert types is not None and editions is not None and year
+        assert types or editions or year
         where = f"{ns}static_data/{ns}fullrecord_metadata/{ns}addresses/{ns}address_name/{ns}address_spec"
         addresses = {}
         for spec in record.iterfind(where):
@@ -86,7 +86,7 @@ def orjson_whole(path: Path) -> int:
         for line in stream:
             work = orjson.loads(line)
             source = (work.get("primary_location") or {}).get("source") or {}
-            assert source.get("type") != 0 and work.get("type") != 0
+            assert (source.get("type"), work.get("type")) != (0, 0)
             for authorship in work.get("authorships") or ():
                 name = (
                     authorship.get("raw_author_name")

@@ -90,8 +90,11 @@ def table_of(stream: BinaryIO) -> tuple[pa.Table, list[tuple[int, str]]]:
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid:
+    except pa.ArrowInvalid as fault:
+        if "Empty CSV" not in str(fault):
+            bad.append((1, f"the table cannot be read: {fault}"))
         table = pa.table({name: pa.array([], pa.string()) for name in used})
+    table = table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
     gone = {number for number, _ in bad}
     numbers = [n for n in range(1, table.num_rows + len(bad) + 1) if n not in gone]
     return table.append_column("row", pa.array(numbers[: table.num_rows], pa.int64())), bad
@@ -100,9 +103,11 @@ def table_of(stream: BinaryIO) -> tuple[pa.Table, list[tuple[int, str]]]:
 def groups(table: pa.Table) -> Iterator[list[Row]]:
     """The rows of each document, in the order of the documents' first rows; cells stripped, absent columns empty."""
     names = [name for name in COLUMNS if name in table.column_names]
+    if "document_id" not in names or not table.num_rows:
+        return
     ids = pc.utf8_trim_whitespace(table["document_id"])
     first = pa.table({"id": ids, "row": table["row"]}).group_by("id").aggregate([("row", "min")])
-    order = pa.table({"id": ids, "at": pa.array(range(table.num_rows)), "row": table["row"]}).join(
+    order = pa.table({"id": ids, "at": pa.array(range(table.num_rows), pa.int64()), "row": table["row"]}).join(
         first, "id"
     )
     order = order.sort_by([("row_min", "ascending"), ("row", "ascending")])

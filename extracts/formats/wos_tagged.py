@@ -18,7 +18,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from extracts.article_batch import Address, Article, ArticleBatch
-from extracts.encoding import line_blocks
+from extracts.encoding import text_blocks
 from extracts.formats.wos_fields import looks_like_references
 from extracts.formats.wos_tagged_block import WANTED, block_of_records
 from extracts.records import rejects
@@ -45,7 +45,7 @@ def sniff(head: bytes) -> bool:
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload, in its order, a batch per block."""
     line, rest = 1, b""
-    for block in line_blocks(stream, BLOCK):
+    for block in text_blocks(stream, BLOCK):
         text = rest + block if rest else block
         cut = text.rfind(b"\nER\n")
         if cut < 0:
@@ -58,20 +58,20 @@ def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
                 line += rest.count(b"\n")
                 rest = b""
             continue
-        whole, rest = text[: cut + 4], text[cut + 4 :]
-        fast, lines = block_of_records(whole, line)
+        fast, lines = block_of_records(text, cut + 4, line)
         if fast is not None:
             yield fast
         else:
-            lines = whole.count(b"\n")
-            yield from careful(line, whole)
+            lines = text.count(b"\n", 0, cut + 4)
+            yield from careful(line, text[: cut + 4])
         line += lines
+        rest = text[cut + 4 :]
     yield from _last(line, rest)
 
 
 def _last(line: int, rest: bytes) -> Iterator[pa.RecordBatch]:
     """What stands after the last plain ER: records that end in ER and blanks, and one without its end."""
-    rest = mended(rest)
+    rest = mended(rest if rest.endswith(b"\n") else rest + b"\n")
     cut = rest.rfind(b"\nER\n")
     if cut >= 0:
         yield from careful(line, rest[: cut + 4])

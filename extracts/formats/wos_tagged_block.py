@@ -62,12 +62,12 @@ class _Unusual(Exception):
 class _Lines:
     """The lines of a block that carry wanted fields."""
 
-    def __init__(self, whole: bytes) -> None:
-        buffer = np.frombuffer(whole, np.uint8)
+    def __init__(self, text: bytes, size: int) -> None:
+        buffer = np.frombuffer(text, np.uint8, size)
         ends = np.flatnonzero(buffer == _NEWLINE)
         starts = np.empty_like(ends)
         starts[0], starts[1:] = 0, ends[:-1] + 1
-        if whole[0] == _NEWLINE:  # the newline that ended the block before
+        if text[0] == _NEWLINE:  # the newline that ended the block before
             starts, ends = starts[1:], ends[1:]
         # lines shorter than two bytes would read beyond themselves, which only finds no tag
         first = buffer[np.minimum(starts, len(buffer) - 1)].astype(np.uint16)
@@ -144,21 +144,21 @@ class _Lines:
         return pc.replace_substring(found, "\n   ", " ") if (last > first).any() else found
 
 
-def block_of_records(whole: bytes, line: int) -> tuple[pa.RecordBatch | None, int]:
+def block_of_records(text: bytes, size: int, line: int) -> tuple[pa.RecordBatch | None, int]:
     """The articles of a block that ends with ER, or None when a record in it is unusual; and the number of its lines.
 
     Parameters
     ----------
-    whole : bytes
-        Whole lines that end in LF, the last of them `ER`.
+    text : bytes
+        Its first `size` bytes are whole lines that end in LF, the last of them `ER`.
     line : int
         Number of the first line.
     """
     try:
-        lines = _Lines(whole)
+        lines = _Lines(text, size)
     except _Unusual:
         return None, 0
-    skipped = 1 if whole[:1] == b"\n" else 0
+    skipped = 1 if text[:1] == b"\n" else 0
     return _batch(lines, line + skipped), len(lines.ends) + skipped
 
 

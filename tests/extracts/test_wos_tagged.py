@@ -97,9 +97,16 @@ def test_block_size_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) 
     from extracts import encoding
 
     whole = read(TRAPS)
-    blocks = encoding.line_blocks
-    monkeypatch.setattr(wos_tagged, "line_blocks", lambda stream, _: blocks(stream, size))
+    blocks = encoding.text_blocks
+    monkeypatch.setattr(wos_tagged, "text_blocks", lambda stream, _: blocks(stream, size))
     assert read(TRAPS) == whole
+
+
+def test_last_record_needs_no_newline_after_its_end() -> None:
+    raw = export(record("WOS:1"), record("WOS:2")).replace(b"\n\nEF\n", b"")
+    assert raw.endswith(b"ER")
+    assert read(raw) == read(raw + b"\n")
+    assert len(read(raw)[0]) == 2
 
 
 def test_bytes_that_are_no_utf8_are_read_as_windows_1252() -> None:

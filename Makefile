@@ -12,7 +12,7 @@ DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: help setup run test test-slow lint types ui contracts fuzz bench clean
+.PHONY: help setup run test test-slow lint types ui contracts fuzz bench bench-extracts clean
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -67,6 +67,12 @@ test: setup lint types ## everything that must hold, in under ten minutes
 
 test-slow: setup ## what takes longer than a minute
 	@$(BIN)/pytest -m slow || test $$? -eq 5
+
+fuzz: setup ## mutate every raw fixture many times [N=2000]
+	@STCLUSTERS_FUZZ=$(or $(N),2000) $(BIN)/pytest tests/fuzz
+
+bench-extracts: setup ## readers against their peers, ratios of one run
+	@$(BIN)/python -m benchmarks.extracts.readers
 
 ui: setup ## the Dagster UI on 127.0.0.1 [HOME_DIR=… EDITIONS=…]
 	@exec $(BIN)/stclusters ui --home $(HOME_DIR) --editions $(EDITIONS)

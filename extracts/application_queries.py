@@ -106,16 +106,31 @@ group by all
 
 PERSONS = """
 create table person as
-select
-    try_cast(person_id as bigint) as person_id,
-    coalesce(trim(regexp_replace(person_address, '\\s+', ' ', 'g')), '') as address,
-    coalesce(upper(trim(person_ctry_code)), '') as code,
-    upper(trim(coalesce(psn_sector, ''))) as sector,
-    coalesce(trim(person_name), '') as name,
-    coalesce(nullif(trim(psn_name), ''), nullif(trim(doc_std_name), ''), nullif(trim(han_name), ''), trim(person_name), '') as grouped
-from tls206
-where try_cast(person_id as bigint) in (select person_id from role)
-qualify row_number() over (partition by try_cast(person_id as bigint) order by file_no desc, row desc) = 1
+with cleaned as (
+    select
+        try_cast(person_id as bigint) as person_id,
+        coalesce(trim(regexp_replace(person_address, '\\s+', ' ', 'g')), '') as address,
+        coalesce(upper(trim(person_ctry_code)), '') as code,
+        nullif(trim(city), '') as city,
+        nullif(trim(region), '') as region,
+        nullif(trim(postcode), '') as postcode,
+        try_cast(latitude as double) as latitude,
+        try_cast(longitude as double) as longitude,
+        upper(trim(coalesce(psn_sector, ''))) as sector,
+        coalesce(trim(person_name), '') as name,
+        coalesce(nullif(trim(psn_name), ''), nullif(trim(doc_std_name), ''), nullif(trim(han_name), ''), trim(person_name), '') as grouped
+    from tls206
+    where try_cast(person_id as bigint) in (select person_id from role)
+    qualify row_number() over (partition by try_cast(person_id as bigint) order by file_no desc, row desc) = 1
+)
+select *, dense_rank() over (order by address, code, city, region, postcode, latitude, longitude) as place_no
+from cleaned
+"""
+
+PLACES = """
+select distinct place_no, address, code, city, region, postcode, null::varchar, null::varchar, latitude, longitude
+from person
+order by place_no
 """
 
 INVENTORS = """
@@ -131,7 +146,7 @@ with numbered as (
         person.person_id is null as missing
     from role
     left join person using (person_id)
-    left join place on place.address = person.address and place.code = person.code
+    left join place using (place_no)
     where role.inventor is not null
 ),
 placed as (
@@ -203,7 +218,7 @@ select
 from role
 left join person using (person_id)
 left join inventors using (person_id)
-left join place on place.address = person.address and place.code = person.code
+left join place using (place_no)
 left join naming using (grouped)
 where role.applicant is not null
 """
@@ -246,8 +261,8 @@ summed as (
     select file_no, publication_year, address_id, sum(listings) as listings from used group by all
 )
 select distinct on (file_no, publication_year, address_id)
-    summed.address_id, place.country, place.address as text, null::varchar as organisation, null::varchar as city,
-    place.region, place.postcode, null::varchar as ror, null::double as latitude, null::double as longitude,
+    summed.address_id, place.country, place.address as text, null::varchar as organisation, place.city,
+    place.region, place.postcode, null::varchar as ror, place.latitude, place.longitude,
     summed.listings, summed.file_no, summed.publication_year
 from summed join place using (address_id)
 """

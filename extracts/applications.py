@@ -1,5 +1,7 @@
 """PCT applications become canonical tables: joins over PATSTAT's tables in DuckDB, by the rules of METHODOLOGY 2 and 3.
 
+Other formats of applications fill the same tables, so that one set of rules serves all.
+
 An application counts once, in the year of its first WO publication of a kind in `pct_kinds`. Inventors are rows of
 tls207 with `invt_seq_nr` above 0, also those who are applicants too; persons that `nb_inventors` counts and no row
 names are listings without an address. Names leave here only where they are an organisation's.
@@ -16,8 +18,10 @@ import pyarrow as pa
 
 from extracts import application_queries as queries
 from extracts import meaning
-from extracts.countries import of_code, of_inventor
+from extracts.countries import NOTHING_GIVEN, Given, name_form, names, of_code, of_inventor
+from extracts.csv_tables import make_tables
 from extracts.detect import Payload, format_of
+from extracts.formats.patstat import COLUMNS
 from extracts.ids import address_key, numbers_of
 from extracts.tables import FileCounts, Reading, empty_tables, reading_schema
 from extracts.technology import Concordance
@@ -35,6 +39,37 @@ class Workbench:
     concordance: tuple[Path, ...]
 
 
+#: columns of the table of distinct addresses
+_PLACE = {
+    "place_no": pa.int64(),
+    "address": pa.string(),
+    "country": pa.string(),
+    "city": pa.string(),
+    "region": pa.string(),
+    "postcode": pa.string(),
+    "latitude": pa.float64(),
+    "longitude": pa.float64(),
+    "address_id": pa.int64(),
+    "from_text": pa.bool_(),
+}
+
+
+def _placed(address: str, code: str, given: Given) -> tuple[Any, ...]:
+    """An address's text, country, parts, key (None where it says nothing at all), and whether its text overruled the code."""
+    place = of_inventor(address, code)
+    country = place.country or names().get(name_form(code))
+    region, postcode = given.region or place.region, given.postcode or place.postcode
+    nowhere = not address and country is None and given == NOTHING_GIVEN
+    key = address_key(
+        country, address, None, given.city, region, postcode, None, given.latitude, given.longitude
+    )
+    stated = of_code(code)
+    return (
+        address, country, given.city, region, postcode, given.latitude, given.longitude,
+        None if nowhere else key, stated is not None and stated != country,
+    )  # fmt: skip
+
+
 class _Patents:
     """One reading of a set of PATSTAT tables."""
 
@@ -43,6 +78,7 @@ class _Patents:
 
         bench.temporary.mkdir(parents=True, exist_ok=True)
         self.payloads, self.reader, self.bench = payloads, reader, bench
+        self.format = format_of(payloads[0].format)
         self.counts: Counter[str] = Counter()
         self.notes: dict[str, Any] = {}
         self.db = duckdb.connect(
@@ -68,7 +104,10 @@ class _Patents:
         self.db.unregister("incoming")
 
     def reading(self) -> Reading:
-        loaded, rejects = format_of("patstat").module.read_set(self.payloads, self.db)
+        make_tables(self.db, COLUMNS)
+        loaded, rejects = self.format.module.read_set(self.payloads, self.db)
+        for name in ("wo_number_unknown", "shares_unlike"):
+            self.counts[name] = loaded.get(name, 0)
         if "tls201" not in loaded:
             raise BadInput(
                 "The PATSTAT tables lack tls201, which says what the applications are.",
@@ -110,7 +149,7 @@ class _Patents:
         found = self.rows(
             "select file_no, row, appln_id, wo_text from state where state = 'kept' order by file_no, row"
         )
-        ids = [meaning.wo_number(text or "") or f"appln:{appln_id}" for _, _, appln_id, text in found]
+        ids = [self._id(appln_id, text or "") for _, _, appln_id, text in found]
         columns = {
             "file_no": [row[0] for row in found],
             "row": [row[1] for row in found],
@@ -124,6 +163,13 @@ class _Patents:
             "document_no": pa.int64(),
         }
         self.known("named", columns, types)
+
+    def _id(self, appln_id: int, text: str) -> str:
+        """The WO number; else PATSTAT's number of the application, or what another source calls it."""
+        if self.format.name == "patstat":
+            return meaning.wo_number(text) or f"appln:{appln_id}"
+        number = meaning.wo_number(text) if text.upper().startswith("WO") else None
+        return number or f"given:{text}"
 
     def _persons(self) -> None:
         self.db.execute(queries.ROLES)
@@ -144,29 +190,15 @@ class _Patents:
         self._count_persons()
 
     def _places(self) -> None:
-        made: dict[str, list[Any]] = {
-            name: [] for name in ("address", "code", "country", "region", "postcode", "key", "from_text")
-        }
-        for address, code in self.rows("select distinct address, code from person order by address, code"):
-            place = of_inventor(address, code)
-            nowhere = not address and place.country is None
-            key = address_key(place.country, address, region=place.region, postcode=place.postcode)
-            given = of_code(code)
-            values = (
-                address,
-                code,
-                *place,
-                None if nowhere else key,
-                given is not None and given != place.country,
-            )
-            for column, value in zip(made.values(), values, strict=True):
-                column.append(value)
-        numbers = iter(numbers_of(key for key in made["key"] if key is not None))
-        ids = [None if key is None else next(numbers) for key in made.pop("key")]
-        text = pa.string()
-        types = dict.fromkeys(("address", "code", "country", "region", "postcode"), text)
-        types |= {"address_id": pa.int64(), "from_text": pa.bool_()}
-        self.known("place", made | {"address_id": ids}, types)
+        """Every distinct address, with its number and country; `place_no` ties persons to it."""
+        made: dict[str, list[Any]] = {name: [] for name in _PLACE}
+        for place_no, address, code, *given in self.rows(queries.PLACES):
+            found = _placed(address, code, Given(None, *given[:3], *given[3:]))
+            for name, value in zip(made, (place_no, *found), strict=True):
+                made[name].append(value)
+        numbers = iter(numbers_of(key for key in made["address_id"] if key is not None))
+        made["address_id"] = [None if key is None else next(numbers) for key in made["address_id"]]
+        self.known("place", made, _PLACE)
 
     def _count_persons(self) -> None:
         for why, count in self.rows("select why_unlocated, count(*) from inventor group by all"):
@@ -296,7 +328,7 @@ def _fitted(table: pa.Table, name: str) -> pa.Table:
 
 
 def applications(payloads: list[Payload], reader: Reader, bench: Workbench) -> Reading:
-    """The canonical tables of a set of PATSTAT files, joined.
+    """The canonical tables of a set of files of one format of applications, joined.
 
     Raises
     ------

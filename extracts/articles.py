@@ -7,7 +7,7 @@ arithmetic. Order of the tests: database, index, type, retracted, year; then cop
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extracts import meaning
-from extracts.countries import of_article
-from extracts.ids import address_key, number_of, numbers_of
-from extracts.records import ARTICLES, REJECTS
+from extracts.address_book import AddressBook, decoded
+from extracts.ids import numbers_of
+from extracts.records import ARTICLES, DELETED, REJECTS
 from extracts.tables import FileCounts, Ints, Reading, empty_tables, ints, ranges, reading_schema, running
 from foundation.settings import Reader
 
@@ -35,32 +35,16 @@ class Rules:
     journals: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class _Address:
-    address_id: int
-    country: str | None
-    region: str | None
-    postcode: str | None
-    organisation: str
-    organisation_key: str
-
-
-def decoded(column: pa.Array, decide: Callable[[str], Any]) -> list[Any]:
-    """`decide(value)` for each value of a text column, once per distinct value."""
-    coded = column.dictionary_encode()
-    made = [decide(value) for value in coded.dictionary.to_pylist()]
-    return [made[code] for code in coded.indices.to_pylist()]
-
-
 def _filtered_by(batch: pa.RecordBatch, rules: Rules, counts: Counter[str]) -> list[str]:
     """The rule that leaves each article out, empty where it is kept."""
     reader = rules.reader
     wanted, types = set(reader.sci_indexes), set(reader.sci_doc_types)
+    like = "SCIE" in wanted
 
     def by_index(text: str) -> str:
         found = meaning.index_names(text)
         if found:
-            return "" if wanted & set(found) else "index"
+            return "" if wanted & set(found) or (like and meaning.LIKE_SCIE in found) else "index"
         return {"keep": "", "drop": "index", "by_journal": "?"}[reader.index_when_absent]
 
     def by_type(text: str) -> str:
@@ -114,7 +98,8 @@ class ArticleTables:
         self._organisations: list[pa.Table] = []
         self._subjects: list[pa.Table] = []
         self._rejects: list[pa.RecordBatch] = []
-        self._addresses: dict[str, _Address] = {}
+        self._book = AddressBook()
+        self._deleted: list[int] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
         """A batch of articles or of rejects, as a reader yields it."""
@@ -123,6 +108,9 @@ class ArticleTables:
             self.file.rejected += whole
             self.file.records += whole
             self._rejects.append(batch)
+            return
+        if batch.schema.names == DELETED.names:
+            self._deleted += numbers_of(batch["record_id"].to_pylist())
             return
         assert batch.schema.names == ARTICLES.names
         self.file.records += batch.num_rows
@@ -150,13 +138,14 @@ class ArticleTables:
             found = meaning.index_names(text)
             return next((name for name in wanted if name in found), None)
 
+        self.counts["like_scie"] += pc.sum(pc.starts_with(batch["record_id"], "openalex:")).as_py() or 0
         self.counts["early_access"] += sum(basis == "early_access" for basis in bases)
         columns = {
             "document_no": numbers,
             "document_id": batch["record_id"],
             "kind": pa.array(["sci"] * batch.num_rows),
             "year_basis": pa.array(bases),
-            "publication_date": pa.nulls(batch.num_rows, pa.date32()),
+            "publication_date": batch["publication_date"],
             "document_type": batch["doc_type"],
             "index_name": pa.array(decoded(batch["indexes"], index_name), pa.string()),
             "retracted": pa.array(
@@ -182,39 +171,35 @@ class ArticleTables:
         flat = starts[listed.record[has]] + listed.address[has] - 1
         used = np.unique(flat)
         self.counts["addresses_left_over"] += len(texts) - len(used)
-        places = decoded(texts.take(pa.array(used)), self._place)
+        places = self._book.of(batch, texts, used)
         ids = np.zeros(len(listed.record), np.int64)
-        ids[has] = np.array([place.address_id for place in places], np.int64)[np.searchsorted(used, flat)]
+        at = np.searchsorted(used, flat)
+        ids[has] = np.array([place.address_id for place in places], np.int64)[at]
+        somewhere = np.array([not place.nowhere for place in places], bool)
+        has[has] = somewhere[at]
+        address_no = np.where(has, listed.address, 0)
         rows = {
             "document_no": numbers[listed.record],
             "listing_no": running(listed.record).astype(np.int32),
             "kind": pa.array(["sci"] * len(ids)),
             "person_no": (listed.person + 1).astype(np.int32),
-            "address_no": listed.address.astype(np.int32),
+            "address_no": address_no.astype(np.int32),
             "address_id": pa.array(ids, mask=~has),
             "linked": listed.linked,
             "why_unlocated": pa.array(["no_address"] * len(ids), pa.string(), mask=has),
         }
         self._listings.append(_table("listings", rows, years[listed.record], position[listed.record]))
+        used = used[somewhere]
+        places = [place for place in places if not place.nowhere]
         record = np.searchsorted(starts, used, side="right") - 1
         named = {
             "document_no": numbers[record],
             "organisation_no": (used - starts[record] + 1).astype(np.int32),
-            "name": [place.organisation for place in places],
-            "name_key": [place.organisation_key for place in places],
+            "name": [place.name for place in places],
+            "name_key": [place.name_key for place in places],
             "address_id": np.array([place.address_id for place in places], np.int64),
         }
         self._organisations.append(_table("organisations", named, years[record], position[record]))
-
-    def _place(self, text: str) -> _Address:
-        known = self._addresses.get(text)
-        if known is None:
-            place = of_article(text)
-            number = number_of(address_key(place.country, text, region=place.region, postcode=place.postcode))
-            name = text.split(",", 1)[0].strip()
-            known = _Address(number, *place, name, meaning.name_key(name))
-            self._addresses[text] = known
-        return known
 
     def reading(self) -> Reading:
         """The tables of the file, copies of a record dropped except the last."""
@@ -235,7 +220,10 @@ class ArticleTables:
         rejects = pa.Table.from_batches(self._rejects, REJECTS).append_column(
             "file_no", pa.array(np.zeros(sum(part.num_rows for part in self._rejects), np.int32))
         )
-        return Reading(tables, rejects, [self.file], self.counts)
+        deleted = np.array(sorted(set(self._deleted)), np.int64)
+        if len(deleted):
+            self.counts["deletions"] = len(deleted)
+        return Reading(tables, rejects, [self.file], self.counts, {}, deleted)
 
     def _count(self, tables: dict[str, pa.Table]) -> None:
         listings = tables["listings"]
@@ -252,14 +240,19 @@ class ArticleTables:
     def _address_table(self, listings: pa.Table) -> pa.Table:
         located = listings.filter(listings["address_id"].is_valid())
         counted = located.group_by(["publication_year", "address_id"]).aggregate([([], "count_all")])
-        known = {place.address_id: (text, place) for text, place in self._addresses.items()}
+        known = {place.address_id: place for place in self._book.known.values()}
         rows = [known[number] for number in counted["address_id"].to_pylist()]
         columns = {
             "address_id": counted["address_id"],
-            "country": [place.country for _, place in rows],
-            "text": [text for text, _ in rows],
-            "region": [place.region for _, place in rows],
-            "postcode": [place.postcode for _, place in rows],
+            "country": [row.country for row in rows],
+            "text": [row.text for row in rows],
+            "organisation": [row.given.organisation for row in rows],
+            "city": [row.given.city for row in rows],
+            "region": [row.region for row in rows],
+            "postcode": [row.postcode for row in rows],
+            "ror": [row.given.ror for row in rows],
+            "latitude": [row.given.latitude for row in rows],
+            "longitude": [row.given.longitude for row in rows],
             "listings": counted["count_all"],
         }
         return _table("addresses", columns, counted["publication_year"], None)
@@ -311,7 +304,12 @@ def list_authors(batch: pa.RecordBatch, share: bool) -> Listed:
         ),
     )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort((columns[2], columns[1], columns[0]))
+    if not len(columns[0]):
+        none = np.zeros(0, np.int64)
+        return Listed(none, none, none, np.zeros(0, bool), 0)
+    most_persons, most_addresses = int(columns[1].max()) + 1, int(columns[2].max()) + 1
+    key = (columns[0] * most_persons + columns[1]) * most_addresses + columns[2]
+    order = np.argsort(key, kind="stable")
     records, persons, addresses, linked = (column[order] for column in columns)
     return Listed(records, persons, addresses, linked, int((counts[alone_record] > 0).sum()))
 
@@ -343,8 +341,12 @@ def _links(batch: pa.RecordBatch, authors: Ints) -> tuple[Ints, Ints, Ints]:
         )
     if not len(record):
         return record, person, address
-    distinct = np.unique(np.stack((record, person, address)), axis=1)
-    return distinct[0], distinct[1], distinct[2]
+    persons, addresses = int(person.max()) + 1, int(address.max()) + 1
+    key = np.sort((record * persons + person) * addresses + address, kind="stable")
+    key = key[np.append(True, key[1:] != key[:-1])]
+    rest, address = np.divmod(key, addresses)
+    record, person = np.divmod(rest, persons)
+    return record, person, address
 
 
 def _again(pairs: pa.Array, record: Ints, person: Ints, address: Ints) -> tuple[Ints, Ints, Ints]:

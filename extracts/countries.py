@@ -83,6 +83,22 @@ class Place(NamedTuple):
     postcode: str | None = None
 
 
+class Given(NamedTuple):
+    """What a source says of an address in columns of its own."""
+
+    organisation: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postcode: str | None = None
+    country: str | None = None
+    ror: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+NOTHING_GIVEN = Given()
+
+
 @lru_cache(maxsize=1 << 14)  # the same few hundred names stand at the end of millions of addresses
 def name_form(name: str) -> str:
     """A country's name without case, accents and punctuation."""
@@ -164,6 +180,20 @@ def of_article(address: str) -> Place:
     if last.upper().endswith(("USA", "U S A")):
         return Place("US")
     return Place(None)
+
+
+def of_parts(
+    text: str, country: str | None, city: str | None, region: str | None, postcode: str | None
+) -> Place:
+    """Country, region and postal code of an article's address where the source gives them apart; else from its text."""
+    if country is None:
+        return of_article(text)._replace(**{"region": region} if region else {})
+    code = names().get(name_form(country)) or of_code(country)
+    if code == "CN":
+        code = _chinese([city or "", country])
+    if code is None:
+        code = of_article(f"{text}, {country}").country or of_article(text).country
+    return Place(code, region, postcode)
 
 
 def of_inventor(address: str, code: str) -> Place:

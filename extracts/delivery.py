@@ -157,6 +157,18 @@ def _write_beside(home: Home, delivery: str, units: list[Unit], files: list[dict
             {**row, "delivery": delivery, "file_id": unit.file_ids[row.pop("file_no")]}
             for row in unit.reading.rejects.drop_columns(["whole"]).to_pylist()
         ]
+    deleted = [
+        (number, file_id)
+        for unit in units
+        for file_id in unit.file_ids[:1]
+        for number in unit.reading.deleted.tolist()
+    ]
+    if deleted:
+        numbers, file_ids = (pa.array(values, pa.int64()) for values in zip(*deleted, strict=True))
+        table = pa.table({"document_no": numbers, "file_id": file_ids})
+        path = home.delivery_report(delivery, "deleted")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(to_bytes(table))
     for name, rows in (("files", files), ("filtered", filtered), ("rejects", rejected)):
         schema = contracts.contract(name).schema
         contracts.write(name, pa.Table.from_pylist(rows, schema=schema), home.delivery_report(delivery, name))
@@ -180,13 +192,21 @@ def write_delivery(
         tables = _write_tables(staging, delivery, units)
         files = _file_rows(delivery, found, units, versions, report["settings_hash"])
         _write_beside(staging, delivery, units, files)
-        report = {**report, "tables": tables, "versions": year_versions(tables)}
+        report = {**report, "tables": tables, "versions": year_versions(tables), "deleted": _deleted(units)}
         text = json.dumps(report, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         staging.delivery_report(delivery, "report").write_text(text, encoding="utf-8")
         _replace(staging, home, delivery)
     finally:
         shutil.rmtree(staging.root, ignore_errors=True)
     return report
+
+
+def _deleted(units: list[Unit]) -> str:
+    """A hash of the documents that the delivery withdraws; empty when it withdraws none."""
+    numbers = [
+        [unit.file_ids[0], unit.reading.deleted.tolist()] for unit in units if len(unit.reading.deleted)
+    ]
+    return hashlib.sha256(json.dumps(numbers).encode()).hexdigest()[:16] if numbers else ""
 
 
 def _replace(staging: Home, home: Home, delivery: str) -> None:

@@ -6,48 +6,74 @@ line in FORMATS.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import importlib
+import io
 import os
+import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
-from extracts.encoding import utf8_head
+from extracts.archives import FREE, Unpacking, Whole, is_packed, leaves, members, stream_of
+from extracts.encoding import encoding_of, is_utf8, uncut, utf8_blocks, utf8_head
+from extracts.refused import DAMAGED, NESTED, OUTSIDE, PARQUET, SPREADSHEET, refused, refused_name
 from foundation.errors import BadInput
 
 HEAD = 1 << 16
+_OFFICE_MARKS = (b"[Content_Types]", b"xl/", b"docProps/")
 UNKNOWN = "unknown"
+ANY = "any"
 
 
 @dataclass(frozen=True)
 class Format:
-    """A raw format: its name is its module in extracts/formats. `as_set`: its files are joined, not read one by one."""
+    """A raw format: its name is its module in extracts/formats.
+
+    A format of applications has `read_set(payloads, connection)`, one of articles `read(stream)`; `any` has both.
+    `title` is for people. `whole`: the first bytes are not enough, its module's `fits` looks at all of them.
+    """
 
     name: str
     kind: str
-    as_set: bool = False
+    title: str
+    whole: str = ""
 
     @property
     def module(self) -> Any:
-        """The reader; it has VERSION, `sniff(head)` and `read(stream)` or `read_set(payloads)`."""
+        """The reader; it has VERSION, `sniff(head)` and what its kind asks for."""
         return importlib.import_module(f"extracts.formats.{self.name}")
+
+    def is_of(self, kind: str) -> bool:
+        """Whether files of this format may belong to a delivery of `kind`."""
+        return self.kind in (kind, ANY)
 
 
 FORMATS = (
-    Format("patstat", "pct", as_set=True),
-    Format("wos_tagged", "sci"),
+    Format("patstat", "pct", "PATSTAT Global, CSV tables"),
+    Format("regpat", "pct", "OECD REGPAT, PCT part"),
+    Format("wipo_xml", "pct", "WIPO PCT XML, status reports and published applications"),
+    Format("ep_xml", "pct", "EP full text XML (Euro-PCT)"),
+    Format("wos_tagged", "sci", "Web of Science, tagged text"),
+    Format("wos_tab", "sci", "Web of Science, tab-delimited"),
+    Format("wos_excel", "sci", "Web of Science, spreadsheet (XLS, XLSX)", whole=SPREADSHEET.name),
+    Format("wos_xml", "sci", "Web of Science, raw data XML"),
+    Format("deletions", "sci", "Lists of deleted records (.del, OpenAlex merged_ids)"),
+    Format("openalex", "sci", "OpenAlex works, JSON lines or API pages"),
+    Format("canonical", ANY, "Canonical table, CSV"),
+    Format("canonical_parquet", ANY, "Canonical table, Parquet", whole=PARQUET.name),
 )
 
 
 @dataclass(frozen=True)
 class Payload:
-    """One stream of raw bytes: a file, or a member of an archive. `path` is relative to the delivery, member after #."""
+    """One stream of raw bytes: a file, or a member of an archive. `path` is relative to the delivery, member after #.
+
+    `inner`: further members, where the member is an archive itself. `most`: bytes that it may unpack to.
+    """
 
     path: str
     file: Path
@@ -55,6 +81,13 @@ class Payload:
     bytes: int
     format: str = UNKNOWN
     sha256: str = ""
+    inner: tuple[str, ...] = ()
+    most: int = FREE
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Names of members from the file to the payload."""
+        return () if self.member is None else (self.member, *self.inner)
 
 
 def format_of(name: str) -> Format:
@@ -62,102 +95,68 @@ def format_of(name: str) -> Format:
     return next(known for known in FORMATS if known.name == name)
 
 
+def is_known(name: str) -> bool:
+    """Whether a reader knows the format called `name`."""
+    return any(known.name == name for known in FORMATS)
+
+
 def recognise(head: bytes) -> str:
-    """Name of the format whose payload begins with `head`, or `unknown`."""
+    """Name of the format whose payload begins with `head`: one that is read, one that is refused, or `unknown`."""
     text = utf8_head(head)
     for known in FORMATS:
-        if known.module.sniff(text):
+        if known.module.sniff(text if not known.whole else head):
             return known.name
-    return UNKNOWN
-
-
-def _unpacked(stream: BinaryIO) -> BinaryIO:
-    """`stream`, or what it holds where it is gzip or Zstandard."""
-    head = stream.read(4)
-    stream.seek(0)
-    if head[:2] == b"\x1f\x8b":
-        return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
-    if head == b"\x28\xb5\x2f\xfd":
-        import zstandard
-
-        return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True))
-    return stream
+    return refused_name(head, text) or UNKNOWN
 
 
 @contextmanager
 def opened(payload: Payload) -> Iterator[BinaryIO]:
     """The unpacked bytes of a payload."""
-    if payload.member is None:
-        with payload.file.open("rb") as stream:
-            yield _unpacked(stream)
-        return
-    with zipfile.ZipFile(payload.file) as archive, archive.open(payload.member) as member:
-        yield _unpacked(cast(BinaryIO, member))
+    with stream_of(payload.file, payload.chain, payload.most) as stream:
+        yield stream
 
 
-class Whole:
-    """A stream that remembers whether it could be unpacked to its end; damage ends it early and raises nothing."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.damage = ""
-
-    def read(self, size: int) -> bytes:
-        """`size` bytes, fewer at the end or where the archive is damaged: what came before the damage is kept."""
-        parts: list[bytes] = []
-        left = size
-        while left > 0 and not self.damage:
-            part = self._part(left)
-            if not part:
-                break
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
-
-    def _part(self, size: int) -> bytes:
-        try:
-            part: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as fault:
-            self.damage = str(fault) or type(fault).__name__
-        except Exception as fault:
-            if type(fault).__name__ != "ZstdError":  # the package is imported only where a file needs it
-                raise
-            self.damage = str(fault)
-        else:
-            return part
-        return b""
+def whole_of(payload: Payload, stream: BinaryIO) -> Whole:
+    """`stream` of a payload, kept within what it may unpack to."""
+    return Whole(stream, max(payload.most, payload.bytes))
 
 
-def _members(file: Path, relative: str) -> list[Payload]:
-    with file.open("rb") as stream:
-        packed = stream.read(4) == b"PK\x03\x04"
+def _members(file: Path, relative: str, unpacking: Unpacking) -> list[Payload]:
     size = file.stat().st_size
-    if not packed:
-        return [Payload(relative, file, None, size)]
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except zipfile.BadZipFile:
-        return [Payload(relative, file, None, size)]
-    if any(entry.filename == "[Content_Types].xml" for entry in names):  # an Office file
-        return [Payload(relative, file, None, size)]
+    found = members(file, unpacking)
+    if found is None:
+        return [Payload(relative, file, None, size, most=unpacking.most(size))]
     return [
-        Payload(f"{relative}#{entry.filename}", file, entry.filename, entry.compress_size) for entry in names
+        Payload(
+            "#".join((relative, *one.chain)),
+            file,
+            one.chain[0],
+            one.bytes,
+            inner=one.chain[1:],
+            most=unpacking.most(one.bytes),
+        )
+        for one in found
     ]
 
 
 def _recognised(payload: Payload) -> Payload:
-    from dataclasses import replace
-
+    if any(leaves(name) for name in payload.chain):
+        return replace(payload, format=OUTSIDE.name)
     try:
         with opened(payload) as stream:
-            head = Whole(stream).read(HEAD)
-    except (
-        RuntimeError,
-        NotImplementedError,
-    ):  # an encrypted member, or one packed in a way zipfile does not know
-        return payload
-    return replace(payload, format=recognise(head))
+            head = whole_of(payload, stream).read(HEAD)
+        if head[:4] == b"PK\x03\x04" and not any(mark in head for mark in _OFFICE_MARKS):
+            return replace(payload, format=NESTED.name)
+        name = recognise(head)
+        if name != UNKNOWN and is_known(name) and format_of(name).whole:
+            with opened(payload) as stream:
+                whole = whole_of(payload, stream).read(max(payload.most, payload.bytes))
+            name = name if format_of(name).module.fits(whole) else format_of(name).whole
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError):
+        return replace(payload, format=DAMAGED.name)
+    except (RuntimeError, NotImplementedError, KeyError):
+        return payload  # an encrypted member, or one packed in a way that zipfile does not know
+    return replace(payload, format=name)
 
 
 def _raise(fault: OSError) -> None:
@@ -182,7 +181,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield relative, path
 
 
-def payloads(folder: Path) -> list[Payload]:
+def payloads(folder: Path, unpacking: Unpacking = Unpacking()) -> list[Payload]:  # noqa: B008
     """All payloads of a folder with their formats, in the bytewise order of `path#member`; hidden files are left out.
 
     Raises
@@ -191,12 +190,17 @@ def payloads(folder: Path) -> list[Payload]:
         The folder is missing, empty, or holds something that cannot be read.
     """
     try:
+        if folder.is_file():
+            whole = _members(folder, folder.name, unpacking)
+            return sorted(map(_recognised, whole), key=lambda payload: payload.path.encode())
         if not folder.is_dir():
             raise BadInput(
                 "The folder of raw files is not there.", "Give the folder that holds them.", str(folder)
             )
         found = [
-            _recognised(member) for relative, path in _files(folder) for member in _members(path, relative)
+            _recognised(member)
+            for relative, path in _files(folder)
+            for member in _members(path, relative, unpacking)
         ]
     except OSError as fault:
         raise BadInput(
@@ -213,11 +217,10 @@ def payloads(folder: Path) -> list[Payload]:
 
 def known_of(found: list[Payload], kind: str, folder: Path) -> list[Payload]:
     """Those of `found` that a reader of `kind` knows; raises BadInput when there are none."""
-    mine = {known.name for known in FORMATS if known.kind == kind}
-    known = [payload for payload in found if payload.format in mine]
+    known = [one for one in found if is_known(one.format) and format_of(one.format).is_of(kind)]
     if known:
         return known
-    others = sorted({payload.format for payload in found if payload.format != UNKNOWN})
+    others = sorted({one.format for one in found if is_known(one.format)})
     if others:
         other = format_of(others[0]).kind
         raise BadInput(
@@ -225,12 +228,39 @@ def known_of(found: list[Payload], kind: str, folder: Path) -> list[Payload]:
             f"Give it by --{other}.",
             str(folder),
         )
-    names = ", ".join(known.name for known in FORMATS if known.kind == kind)
+    for one in found:
+        named = refused(one.format)
+        if named is not None:
+            raise BadInput(
+                f"The file '{one.path}' is in a format that is not read: {named.title}.",
+                named.advice,
+                str(folder),
+            )
+    names = ", ".join(known.name for known in FORMATS if known.is_of(kind))
     raise BadInput(
         f"No file in the folder is in a format that is read for --{kind} ({names}).",
-        "Check that it is the right folder; packed files may be gzip, zip or Zstandard.",
+        "Check that it is the right folder; packed files may be gzip, Zstandard, zip or tar.",
         str(folder),
     )
+
+
+def described(payload: Any) -> dict[str, str]:
+    """Packing, encoding and line ends of a payload, for people."""
+    with payload.file.open("rb") as raw:
+        first = raw.read(4)
+    packing = {b"\x1f\x8b": "gzip", b"PK": "zip", b"\x28\xb5": "zstd"}.get(first[:2], "plain")
+    if payload.chain and packing != "zip":
+        packing = "tar" if not is_packed(first) else f"tar, {packing}"
+    with opened(payload) as stream:
+        head = Whole(stream).read(1 << 16)
+    if head[:4] == b"PAR1" or head[:2] in (b"\xd0\xcf", b"PK"):
+        return {"packing": packing, "encoding": "binary", "line_ends": ""}
+    name, mark = encoding_of(head)
+    text = b"".join(utf8_blocks(io.BytesIO(head)))
+    ends = "CRLF" if b"\r\n" in text else "CR" if b"\r" in text and b"\n" not in text else "LF"
+    if name == "utf-8" and not is_utf8(head[: uncut(head, False)]):
+        name = "utf-8 with windows-1252"
+    return {"packing": packing, "encoding": name + (" with BOM" if mark else ""), "line_ends": ends}
 
 
 def file_sha256(file: Path) -> str:

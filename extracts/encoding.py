@@ -6,6 +6,7 @@ Readers work on bytes and decode only what they keep; this module makes sure tha
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -23,7 +24,7 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     return "utf-8", 0
 
 
-def _whole(raw: bytes, final: bool) -> int:
+def uncut(raw: bytes, final: bool) -> int:
     """Length of `raw` without a UTF-8 sequence that the end cuts in two."""
     if final:
         return len(raw)
@@ -39,11 +40,21 @@ def _whole(raw: bytes, final: bool) -> int:
 
 def _repaired(raw: bytes) -> bytes:
     """`raw` if it is UTF-8; else its lines read as Windows-1252 where they are not."""
+    return raw if is_utf8(raw) else b"\n".join(_line(line) for line in raw.split(b"\n"))
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether all of `raw` is UTF-8, without making a text of it."""
+    if raw.isascii():
+        return True
+    import pyarrow as pa
+
+    offsets = pa.py_buffer(b"\0\0\0\0" + len(raw).to_bytes(4, "little"))
     try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return b"\n".join(_line(line) for line in raw.split(b"\n"))
-    return raw
+        pa.StringArray.from_buffers(1, offsets, pa.py_buffer(raw)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _line(line: bytes) -> bytes:
@@ -68,45 +79,52 @@ def utf8_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
     rest = b""
     while head:
         following = stream.read(size)
-        raw = rest + head
-        cut = _whole(raw, not following)
+        raw = rest + head if rest else head
+        cut = uncut(raw, not following)
         rest = raw[cut:]
-        block = _repaired(raw[:cut])
+        block = _repaired(raw[:cut] if rest else raw)
         yield block.replace(b"\x00", b"") if b"\x00" in block else block
         head = following
 
 
-def line_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
-    """Blocks of whole lines that end in LF, from LF, CRLF or CR alone."""
-    rest = b""
+def text_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
+    """The text of `stream` with LF ends, from LF, CRLF or CR alone, in blocks that end anywhere."""
+    held = b""
     for block in utf8_blocks(stream, size):
-        text = rest + block
+        text = held + block if held else block
         held = b""
         if text.endswith(b"\r"):  # may be the first half of CRLF
             text, held = text[:-1], b"\r"
         if b"\r" in text:
             text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield text
+    if held:
+        yield b"\n"
+
+
+def line_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
+    """Blocks of whole lines that end in LF, from LF, CRLF or CR alone."""
+    rest = b""
+    for block in text_blocks(stream, size):
+        text = rest + block if rest else block
         cut = text.rfind(b"\n") + 1
-        rest = text[cut:] + held
+        rest = text[cut:]
         if cut:
-            yield text[:cut]
-    rest = rest.replace(b"\r", b"\n")
+            yield text[:cut] if rest else text
     if rest:
-        yield rest if rest.endswith(b"\n") else rest + b"\n"
+        yield rest + b"\n"
 
 
 def utf8_head(head: bytes) -> bytes:
     """The first bytes of a payload as UTF-8 with LF, to recognise a format by."""
-    import io
-
     return b"".join(utf8_blocks(io.BytesIO(head))).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 class Utf8Stream:
     """A readable file whose bytes are UTF-8, for parsers that read by themselves."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._blocks = utf8_blocks(stream)
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
         self._rest = b""
         self.closed = False
 
@@ -124,6 +142,21 @@ class Utf8Stream:
             size = len(text)
         self._rest = text[size:]
         return text[:size]
+
+    def line(self) -> bytes:
+        """The next line, without its LF."""
+        text = self.peek_line()
+        self._rest = self._rest[len(text) + 1 :]
+        return text
+
+    def peek_line(self) -> bytes:
+        """The next line, which is still to be read."""
+        while b"\n" not in self._rest:
+            block = next(self._blocks, b"")
+            if not block:
+                break
+            self._rest += block
+        return self._rest.split(b"\n", 1)[0]
 
     def readable(self) -> bool:
         """Always true."""

@@ -8,19 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from extracts.applications import Workbench, applications
+from extracts.archives import Unpacking
 from extracts.articles import Rules, articles
 from extracts.delivery import Unit, is_whole, report_of, totals, write_delivery
-from extracts.detect import UNKNOWN, Payload, Whole, file_sha256, format_of, known_of, opened, payloads
+from extracts.detect import (
+    UNKNOWN,
+    Payload,
+    file_sha256,
+    format_of,
+    is_known,
+    known_of,
+    opened,
+    payloads,
+    whole_of,
+)
 from extracts.meaning import issns
 from extracts.records import rejects
+from extracts.remembered import forget, key_of, recall, remember
 from extracts.tables import Reading
-from extracts.verdict import check, warnings_of
+from extracts.verdict import Skipped, check, warnings_of
 from foundation.errors import BadInput, StclustersError
 from foundation.home import Home, seed_file
 from foundation.progress import Progress
@@ -96,7 +109,8 @@ class _Delivery:
 
     def look(self) -> None:
         """The payloads with their hashes, and what identifies a reading of them."""
-        found = payloads(self.folder)
+        limits = self.settings.limits
+        found = payloads(self.folder, Unpacking(limits.unpack_ratio_max, limits.unpack_gb_max))
         mine = {payload.path for payload in known_of(found, self.kind, self.folder)}
         hashes = {file: file_sha256(file) for file in {payload.file for payload in found}}
         self.found = [
@@ -112,6 +126,8 @@ class _Delivery:
             for payload in found
             if payload.format != UNKNOWN and payload.path not in mine
         }
+        self.refused = {path: name for path, name in self.foreign.items() if not is_known(name)}
+        self.foreign = {path: name for path, name in self.foreign.items() if is_known(name)}
         self.times = {file: file.stat().st_mtime_ns for file in hashes}
         formats = sorted({payload.format for payload in self.found} - {UNKNOWN})
         self.versions = {name: f"{format_of(name).module.VERSION}.{TABLES_VERSION}" for name in formats}
@@ -123,6 +139,13 @@ class _Delivery:
             "readers": self.versions,
             "inputs": [[payload.path, payload.format, payload.sha256] for payload in self.found],
         }
+
+    def _forget(self, file: Path) -> None:
+        """What was read of a file that changed meanwhile is of neither its old nor its new content."""
+        if self.kind == "sci":
+            mine = [one for one in self.found if one.file == file and one.format != UNKNOWN]
+            for payload in mine:
+                shutil.rmtree(self.place(payload), ignore_errors=True)
 
     def known(self) -> dict[str, Any] | None:
         """The report of an earlier reading of the same files by the same rules, if its tables are whole."""
@@ -136,6 +159,7 @@ class _Delivery:
         units = self._units()
         for file, time in self.times.items():
             if not file.is_file() or file.stat().st_mtime_ns != time:
+                self._forget(file)
                 raise StclustersError(
                     f"The file {file.name} changed while it was read.",
                     "Wait until it is copied completely and run the same command again.",
@@ -145,10 +169,14 @@ class _Delivery:
         unknown = [payload.path for payload in self.found if payload.format == UNKNOWN]
         counts |= {"files": len(self.found) - len(unknown), "files_skipped": len(unknown)}
         check(units, counts, self.reader, str(self.folder))
-        warnings = warnings_of(units, counts, self.reader, unknown, self.foreign)
+        skipped = Skipped(unknown, self.foreign, self.refused)
+        warnings = warnings_of(units, counts, self.reader, skipped)
         report = {**self.identity, "counts": counts, "warnings": warnings}
         report = write_delivery(self.home, self.delivery, self.found, units, self.versions, report)
         self.home.claim_reader(self.reader.hash, rules_text(self.reader))
+        if self.kind == "sci":
+            kept = [self.place(payload).name for unit in units for payload in unit.payloads]
+            forget(self.home.readings(self.delivery), kept)
         return report
 
     def _units(self) -> list[Unit]:
@@ -162,7 +190,7 @@ class _Delivery:
                 mine = [(number, payload) for number, payload in known if payload.format == name]
                 members = [payload for _, payload in mine]
                 numbers = [number for number, _ in mine]
-                if format_of(name).as_set:
+                if self.kind == "pct":
                     units.append(Unit(members, numbers, applications(members, self.reader, self._bench())))
                     progress.add(sum(payload.bytes for payload in members))
                 else:
@@ -184,13 +212,21 @@ class _Delivery:
     def _each(self, members: list[Payload]) -> Iterator[Reading]:
         """The readings in the order of `members`, by several processes where there is enough to do."""
         rules = Rules(self.reader, self._journals())
-        size = sum(payload.bytes for payload in members)
+        places = [self.place(payload) for payload in members]
+        size = sum(
+            payload.bytes for payload, place in zip(members, places, strict=True) if not place.is_dir()
+        )
         processes = min(self.settings.limits.processes, len(members), 1 + size // WORTH_A_PROCESS)
         if processes < 2:
-            for payload in members:
-                yield read_articles(payload, rules)
+            for payload, place in zip(members, places, strict=True):
+                yield read_or_recall(payload, rules, place)
             return
-        yield from _parallel(members, rules, processes)
+        yield from _parallel(members, rules, places, processes)
+
+    def place(self, payload: Payload) -> Path:
+        """Where the reading of a payload is kept."""
+        name = key_of(payload, self.versions[payload.format], self.settings_hash)
+        return self.home.readings(self.delivery) / name
 
     def _journals(self) -> frozenset[str]:
         if not self.reader.index_journals:
@@ -211,7 +247,16 @@ def _quiet_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _parallel(members: list[Payload], rules: Rules, processes: int) -> Iterator[Reading]:
+def read_or_recall(payload: Payload, rules: Rules, place: Path) -> Reading:
+    """The reading kept at `place`; else a new one, which is kept there."""
+    reading = recall(place)
+    if reading is None:
+        reading = read_articles(payload, rules)
+        remember(place, reading)
+    return reading
+
+
+def _parallel(members: list[Payload], rules: Rules, places: list[Path], processes: int) -> Iterator[Reading]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -219,7 +264,7 @@ def _parallel(members: list[Payload], rules: Rules, processes: int) -> Iterator[
     # spawn: a fork of a process with threads (DuckDB, Arrow, Dagster) may hang
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_quiet_worker)
     try:
-        yield from pool.map(read_articles, members, [rules] * len(members))
+        yield from pool.map(read_or_recall, members, [rules] * len(members), places)
     except BrokenProcessPool:
         raise StclustersError(
             "A process that reads files ended unexpectedly, perhaps for want of memory.",
@@ -235,7 +280,7 @@ def read_articles(payload: Payload, rules: Rules) -> Reading:
 
     start = time.perf_counter()
     with opened(payload) as stream:
-        whole = Whole(stream)
+        whole = whole_of(payload, stream)
 
         def batches() -> Iterator[Any]:
             yield from format_of(payload.format).module.read(whole)

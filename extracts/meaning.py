@@ -9,6 +9,7 @@ import html
 import re
 from functools import cache
 
+LIKE_SCIE = "SCIE-like"  # what the reader of OpenAlex says of a work in a journal of the core set
 _SHORT = {"SCI-EXPANDED": "SCIE", "A&HCI": "AHCI"}
 _IN_BRACKETS = re.compile(r"\(([A-Z][A-Z&-]*)\)")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
@@ -31,6 +32,8 @@ _LEGAL = _words(
 @cache
 def index_names(text: str) -> tuple[str, ...]:
     """Short names of the indexes in a WE field, in its order: SCIE, SSCI, AHCI, ESCI, CPCI-S, …; empty when it names none."""
+    if text == LIKE_SCIE:
+        return (LIKE_SCIE,)
     found = _IN_BRACKETS.findall(html.unescape(text))
     if not found:
         found = [word for word in re.split(r"[;,\s]+", html.unescape(text).upper()) if word]
@@ -59,7 +62,7 @@ def year_in(text: str) -> int | None:
 
 def is_core(record_id: str) -> bool:
     """Whether a record is of the Web of Science Core Collection, as far as its id says."""
-    return record_id.startswith(("WOS:", "ISI:", "wos-made:"))
+    return record_id.startswith(("WOS:", "ISI:", "wos-made:", "openalex:", "given:"))
 
 
 def issns(text: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from foundation.errors import ContractBroken, StclustersError
 from foundation.home import Home
 from foundation.parquet import file_hash, read_table, write_changed
 
+WITHDRAWN = 0  # year of the copy that stays, of a document that its source has deleted: none stays
 _MARK = b"deliveries"  # key in the footer of completeness: which deliveries it was made from
 
 
@@ -46,7 +47,8 @@ def reports(home: Home) -> dict[str, dict[str, Any]]:
 
 def _state(known: dict[str, dict[str, Any]]) -> str:
     """One hash over all deliveries and what they hold."""
-    text = json.dumps({key: report["versions"] for key, report in known.items()}, sort_keys=True)
+    held = {key: [report["versions"], report.get("deleted", "")] for key, report in known.items()}
+    text = json.dumps(held, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -75,10 +77,37 @@ def _delivered(home: Home, known: dict[str, dict[str, Any]]) -> tuple[Ints, Ints
     return number, order_, file_id, year_
 
 
+def _with_deletions(
+    home: Home, known: dict[str, dict[str, Any]], delivered: tuple[Ints, Ints, Ints, Ints]
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The delivered documents, and the deletions that stand after every copy of their document: they win over all."""
+    if not any(report.get("deleted") for report in known.values()):
+        return delivered
+    number, order, file_id, _ = delivered
+    last = dict.fromkeys(number.tolist(), (-1, -1))
+    for document, place, file in zip(number.tolist(), order.tolist(), file_id.tolist(), strict=True):
+        last[document] = max(last[document], (place, file))
+    wins: dict[int, tuple[int, int]] = {}
+    for place, (key, report) in enumerate(known.items()):
+        if not report.get("deleted"):
+            continue
+        table = read_table(home.delivery_report(key, "deleted"))
+        for document, file in zip(
+            table["document_no"].to_pylist(), table["file_id"].to_pylist(), strict=True
+        ):
+            if document in last and (place, file) > last[document]:
+                wins[document] = max(wins.get(document, (place, file)), (place, file))
+    if not wins:
+        return delivered
+    rows = np.array([(document, *where, WITHDRAWN) for document, where in sorted(wins.items())], np.int64)
+    found = tuple(np.concatenate((old, rows[:, at])) for at, old in enumerate(delivered))
+    return found[0], found[1], found[2], found[3]
+
+
 def _find_copies(home: Home, known: dict[str, dict[str, Any]]) -> pa.Table:
     keys = list(known)
     contract = contracts.contract("completeness")
-    number, order, file_id, year = _delivered(home, known)
+    number, order, file_id, year = _with_deletions(home, known, _delivered(home, known))
     _, inverse, count = np.unique(number, return_inverse=True, return_counts=True)
     several = np.flatnonzero(count[inverse] > 1)
     if not len(several):
@@ -87,8 +116,11 @@ def _find_copies(home: Home, known: dict[str, dict[str, Any]]) -> pa.Table:
     ends = np.flatnonzero(np.append(number[sort][1:] != number[sort][:-1], True))
     starts = np.concatenate(([0], ends[:-1] + 1))
     winners = sort[ends]
-    _check_ids(home, keys, number[sort], order[sort], year[sort])
-    years = [sorted(set(year[sort[a : b + 1]].tolist())) for a, b in zip(starts, ends, strict=True)]
+    real = sort[year[sort] != WITHDRAWN]
+    _check_ids(home, keys, number[real], order[real], year[real])
+    years = [
+        sorted(set(year[sort[a : b + 1]].tolist()) - {WITHDRAWN}) for a, b in zip(starts, ends, strict=True)
+    ]
     table = pa.table(
         {
             "document_no": number[winners],
@@ -189,7 +221,7 @@ class YearMerge:
 
     def write(self) -> dict[str, Any]:
         """Write what changed, the manifest last; returns the manifest."""
-        tables = self._tables()
+        tables = self.tables()
         entries = {}
         for name in TABLES:
             path = self.home.lake(name, self.year)
@@ -201,7 +233,8 @@ class YearMerge:
         write_text(self.home.year_manifest(self.year), json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         return manifest
 
-    def _tables(self) -> dict[str, pa.Table]:
+    def tables(self) -> dict[str, pa.Table]:
+        """The eight tables of the year, one copy of each document."""
         parts: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
         winners = copies(self.home)
         for key, report in self.known.items():

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+#: What some sources say of an address in columns of its own; null where the source has none of it.
+PARTS = ("organisation", "city", "region", "postcode", "country", "ror")
+
 #: One article of a raw file. `names` lists the authors first, then names that stand only beside addresses;
 #: `authors` says how many of them are authors. A link is a pair of positions in `names` and `addresses`.
 ARTICLES = pa.schema(
@@ -32,8 +35,15 @@ ARTICLES = pa.schema(
         pa.field("bracketed", pa.list_(pa.bool_()), False),
         pa.field("link_address", pa.list_(pa.int32()), False),
         pa.field("link_name", pa.list_(pa.int32()), False),
+        *(pa.field(name, pa.list_(pa.string()), True) for name in PARTS),
+        pa.field("latitude", pa.list_(pa.float64()), True),
+        pa.field("longitude", pa.list_(pa.float64()), True),
+        pa.field("publication_date", pa.date32(), True),
     ]
 )
+
+#: A record that its source withdraws.
+DELETED = pa.schema([pa.field("position", pa.int64(), False), pa.field("record_id", pa.string(), False)])
 
 #: A record, or a part of one, that could not be read. `whole`: the record is lost; else the rest of it was kept.
 REJECTS = pa.schema(
@@ -54,6 +64,13 @@ REASONS = (
     "damaged_archive",  # the packed file breaks off or fails its own check
     "addresses_are_references",  # cited references stand where addresses should; the document is kept
     "columns",  # a row has more or fewer cells than its header
+    "cell_limit",  # a cell is as long as a spreadsheet allows, so it was cut
+    "not_json",  # a line that is no JSON object of the expected form
+    "not_xml",  # a record that is no well-formed XML
+    "no_id",  # a record without the number that identifies it
+    "no_parties",  # an application of which neither number nor parties could be read
+    "authors_truncated",  # the page holds only the first hundred authors
+    "entities",  # a document that declares values of entities
     "bad_id",  # a row without a number that identifies it
 )
 

@@ -52,6 +52,7 @@ class Reading:
     files: list[FileCounts]
     counts: Counter[str] = field(default_factory=Counter)
     notes: dict[str, Any] = field(default_factory=dict)
+    deleted: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # numbers of withdrawn documents
 
 
 def reading_schema(name: str) -> pa.Schema:

@@ -5,9 +5,11 @@ A check that fails refuses the delivery before anything is written. A warning ch
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from extracts.delivery import Unit
+from extracts.refused import refused
 from foundation.errors import BadInput
 from foundation.settings import Reader
 
@@ -48,17 +50,33 @@ def _names(paths: list[str]) -> str:
     return ", ".join(paths[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def warnings_of(
-    units: list[Unit], counts: dict[str, Any], reader: Reader, unknown: list[str], foreign: dict[str, str]
-) -> list[str]:
+@dataclass(frozen=True)
+class Skipped:
+    """Paths of a delivery that no reader read: all of them, those of the other kind, those in refused formats."""
+
+    unknown: list[str]
+    foreign: dict[str, str]
+    refused: dict[str, str]
+
+    def sentences(self) -> list[str]:
+        """What was skipped and why, and what to do with what is known and not read."""
+        known = {**self.foreign, **self.refused}
+        rest = [path for path in self.unknown if path not in known]
+        found = [f"Skipped, since no known format: {_names(rest)}."] if rest else []
+        if self.foreign:
+            names = [f"{path} ({name})" for path, name in sorted(self.foreign.items())]
+            found.append(f"Skipped, since of the other kind: {_names(names)}.")
+        for name in sorted(set(self.refused.values())):
+            paths = sorted(path for path, other in self.refused.items() if other == name)
+            what = refused(name)
+            assert what is not None
+            found.append(f"Skipped, since not read ({what.title}): {_names(paths)}. {what.advice}")
+        return found
+
+
+def warnings_of(units: list[Unit], counts: dict[str, Any], reader: Reader, skipped: Skipped) -> list[str]:
     """Sentences for the delivery's report, in a fixed order."""
-    skipped = [path for path in unknown if path not in foreign]
-    found = []
-    if skipped:
-        found.append(f"Skipped, since no known format: {_names(skipped)}.")
-    if foreign:
-        names = [f"{path} ({name})" for path, name in sorted(foreign.items())]
-        found.append(f"Skipped, since of the other kind: {_names(names)}.")
+    found = skipped.sentences()
     notes = {name: value for unit in units for name, value in unit.reading.notes.items()}
     found += _patent_warnings(counts, notes, reader)
     found += _article_warnings(counts, reader)
@@ -92,6 +110,8 @@ def _patent_warnings(counts: dict[str, Any], notes: dict[str, Any], reader: Read
         "nb_inventors_misread": "{:,} applications state an impossible number of inventors: the listed ones count.",
         "ipc_unreadable": "{:,} rows of tls209 hold no IPC symbol: left out.",
         "fields_unlike_computed": "{:,} rows of tls230 differ from what the IPC symbols give; tls230 is used.",
+        "wo_number_unknown": "{:,} documents have a number that is no WO number: they are kept under it.",
+        "shares_unlike": "{:,} applications state shares of inventors unlike one part each: ours are used.",
         "documents_without_persons": "{:,} applications list no inventor: they count as unlocated.",
     }
     found += [text.format(counts[name]) for name, text in sentences.items() if counts.get(name)]
@@ -110,6 +130,7 @@ def _article_warnings(counts: dict[str, Any], reader: Reader) -> list[str]:
         )
     sentences = {
         "without_type": "{:,} records have no document type (short exports) and are left out: export full records.",
+        "like_scie": "{:,} articles come from OpenAlex, cut to journals like those of SCIE: wider than SCIE.",
         "early_access": "{:,} articles count under their early-access year.",
         "documents_without_address": "{:,} articles have no address: they count as unlocated.",
     }

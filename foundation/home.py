@@ -100,6 +100,10 @@ class Home:
         suffix = "json" if name == "report" else "parquet"
         return self.delivery(delivery) / f"{name}.{suffix}"
 
+    def readings(self, delivery: str) -> Path:
+        """Folder of the readings of a delivery's files, one each, so that unchanged files are not read again."""
+        return self.cache() / "readings" / _checked(DELIVERY_NAME, delivery, "a delivery")
+
     def delivery_staging(self, delivery: str) -> Home:
         """A home of its own beside the lake where a delivery's tables are written before they take the old ones' place.
 

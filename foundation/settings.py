@@ -195,6 +195,10 @@ class Limits(_Strict):
 
     memory_gb: float = Field(12.0, gt=0)
     processes: int = Field(2, ge=1)
+    unpack_ratio_max: float = Field(
+        200.0, gt=1, description="Times its packed size that a file may unpack to"
+    )
+    unpack_gb_max: float = Field(500.0, gt=0, description="GB that one packed file may unpack to")
 
 
 class Settings(_Strict):

@@ -16,6 +16,8 @@ from foundation.errors import StclustersError, disk_error
 COMMANDS = {
     "run": "Raw files to a ranking, a map and files to download.",
     "simulate": "Write the raw files of a simulated world.",
+    "formats": "Say what raw files are, and which reader takes them.",
+    "read": "Raw files to canonical tables in a folder.",
     "settings": "Print resolved settings, or write a first settings file for your own data.",
     "status": "What a home holds, and what is missing.",
     "open": "Open the pages of an edition.",

@@ -1,10 +1,11 @@
 """Web of Science tagged text (`savedrecs.txt`, `.ciw`, `.isi`): two letters, a blank, a value; `ER` ends a record.
 
-Careful and on bytes: fields are found by tag, never by position; a continuation line begins with three blanks.
-Met in real files and read here: `EF` in the middle, no header, no `EF`, `nullnullPT J`, a tab or nothing after a
-tag, three-letter lines inside a record, CR and CRLF, plain and bracketed addresses in one record, cited references
-under C1, records without UT, a cut-off last record. Names in brackets equal an AF entry exactly, so links join on
-AF, not on AU. Positions are line numbers from 1.
+Two ways with one result. Blocks without any of the known traps are read as arrays of bytes; the others go line by
+line: fields are found by tag, never by position; a continuation line begins with three blanks. Met in real files and
+read here: `EF` in the middle, no header, no `EF`, `nullnullPT J`, a tab or nothing after a tag, three-letter lines
+inside a record, CR and CRLF, plain and bracketed addresses in one record, cited references under C1, records without
+UT, a cut-off last record. Names in brackets equal an AF entry exactly, so links join on AF, not on AU. Positions are
+line numbers from 1.
 """
 
 from __future__ import annotations
@@ -16,28 +17,20 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from extracts.encoding import line_blocks
-from extracts.records import ARTICLES, rejects
+from extracts.article_batch import Address, Article, ArticleBatch
+from extracts.encoding import text_blocks
+from extracts.formats.wos_fields import looks_like_references
+from extracts.formats.wos_tagged_block import WANTED, block_of_records
+from extracts.records import rejects
 
-VERSION = "1"
+VERSION = "2"
+BLOCK = 8 << 20
 LONGEST = 64 << 20  # bytes without an end of record: no article is that long
 
-_WANTED = frozenset(
-    (b"PT", b"AU", b"AF", b"CA", b"C1", b"DT", b"PY", b"EA", b"WE", b"WC", b"SN", b"EI", b"UT", b"TI", b"SO")
-)
-#: columns that are one text, wrapped over lines in the file
-_TEXT = (
-    ("doc_type", b"DT"),
-    ("issue_year", b"PY"),
-    ("early_access", b"EA"),
-    ("indexes", b"WE"),
-    ("categories", b"WC"),
-)
 _AFTER_TAG = frozenset((b" ", b"\t", b"\x00", b""))
 _SPARE_BLANKS = re.compile(rb"(?m)^ER[ \t]+$")
 _GLUED = re.compile(rb"(?m)^(?:null)+PT(?=[ \t])")
 _FIRST = re.compile(rb"(?m)^(?:null)*PT[ \t][A-Z]$")
-_REFERENCE = re.compile(rb", (?:1[5-9]|20)\d\d, ")
 
 Fields = dict[bytes, bytes]
 
@@ -52,9 +45,12 @@ def sniff(head: bytes) -> bool:
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload, in its order, a batch per block."""
     line, rest = 1, b""
-    for block in line_blocks(stream):
-        text = _mended(rest + block if rest else block)
+    for block in text_blocks(stream, BLOCK):
+        text = rest + block if rest else block
         cut = text.rfind(b"\nER\n")
+        if cut < 0:
+            text = mended(text)
+            cut = text.rfind(b"\nER\n")
         if cut < 0:
             rest = text
             if len(rest) > LONGEST:
@@ -62,18 +58,41 @@ def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
                 line += rest.count(b"\n")
                 rest = b""
             continue
-        batch = _Batch()
-        for chunk in text[:cut].replace(b"\n   ", b"\x00").split(b"\nER\n"):
-            batch.add(line, chunk)
-            line += chunk.count(b"\n") + chunk.count(b"\x00") + 2
+        fast, lines = block_of_records(text, cut + 4, line)
+        if fast is not None:
+            yield fast
+        else:
+            lines = text.count(b"\n", 0, cut + 4)
+            yield from careful(line, text[: cut + 4])
+        line += lines
         rest = text[cut + 4 :]
-        yield from batch.finish()
-    batch = _Batch()
-    batch.add(line, rest.rstrip(b"\n").replace(b"\n   ", b"\x00"), ended=False)
+    yield from _last(line, rest)
+
+
+def _last(line: int, rest: bytes) -> Iterator[pa.RecordBatch]:
+    """What stands after the last plain ER: records that end in ER and blanks, and one without its end."""
+    rest = mended(rest if rest.endswith(b"\n") else rest + b"\n")
+    cut = rest.rfind(b"\nER\n")
+    if cut >= 0:
+        yield from careful(line, rest[: cut + 4])
+        line += rest.count(b"\n", 0, cut + 4)
+        rest = rest[cut + 4 :]
+    batch = _Records()
+    batch.chunk(line, rest.rstrip(b"\n").replace(b"\n   ", b"\x00"), ended=False)
     yield from batch.finish()
 
 
-def _mended(text: bytes) -> bytes:
+def careful(line: int, whole: bytes) -> Iterator[pa.RecordBatch]:
+    """The records of a block that ends with ER, line by line; `line` is the number of its first line."""
+    batch = _Records()
+    whole = mended(whole)
+    for chunk in whole[:-4].replace(b"\n   ", b"\x00").split(b"\nER\n"):
+        batch.chunk(line, chunk)
+        line += chunk.count(b"\n") + chunk.count(b"\x00") + 2
+    yield from batch.finish()
+
+
+def mended(text: bytes) -> bytes:
     """Blanks after ER and glued words before PT taken away; a lone ER in the first line made findable."""
     if b"\nER " in text or b"\nER\t" in text or text.startswith((b"ER ", b"ER\t")):
         text = _SPARE_BLANKS.sub(b"ER", text)
@@ -86,31 +105,13 @@ def _items(value: bytes) -> list[bytes]:
     return [item for part in value.split(b"\x00") if (item := part.strip())] if value else []
 
 
-def _looks_like_references(items: list[bytes]) -> bool:
-    """More than half of the lines have `, YYYY, ` and no final full stop."""
-    open_ended = [item for item in items if not item.endswith(b".")]
-    if 2 * len(open_ended) <= len(items):
-        return False
-    return 2 * sum(_REFERENCE.search(item) is not None for item in open_ended) > len(items)
+class _Records(ArticleBatch):
+    """The articles of one block, record by record."""
 
+    def __init__(self, position_kind: str = "line") -> None:
+        super().__init__(position_kind)
 
-class _Batch:
-    """Columns of the articles of one block, filled record by record."""
-
-    def __init__(self) -> None:
-        self.position: list[int] = []
-        self.text: dict[str, list[bytes]] = {name: [] for name in ("record_id", "issns", *dict(_TEXT))}
-        self.authors: list[int] = []
-        self.names: list[bytes] = []
-        self.repeated: list[int] = []
-        self.addresses: list[bytes] = []
-        self.bracketed: list[bool] = []
-        self.link_address: list[int] = []
-        self.link_name: list[int] = []
-        self.ends: list[list[int]] = [[0], [0], [0], [0]]  # names, repeated, addresses, links
-        self.rejected: list[tuple[int, str, str | None, str, bytes, bool]] = []
-
-    def add(self, line: int, chunk: bytes, ended: bool = True) -> None:
+    def chunk(self, line: int, chunk: bytes, ended: bool = True) -> None:
         """The record in `chunk`, whose first line is `line`; without its end it is a reject."""
         lines = chunk.split(b"\n")
         first = 0 if lines[0] else 1
@@ -120,7 +121,7 @@ class _Batch:
             and len(fields) == len(lines)
             and len(lines) > first
             and lines[first][:2] == b"PT"
-            and all(fields[tag][:1] in _AFTER_TAG for tag in _WANTED & fields.keys())
+            and all(fields[tag][:1] in _AFTER_TAG for tag in WANTED & fields.keys())
         ):
             self._record(line + first, lines[first:], fields)
         else:
@@ -132,7 +133,7 @@ class _Batch:
         start, first = -1, 0
         for number, content in enumerate(lines):
             tag = content[:2]
-            if tag not in _WANTED:
+            if tag not in WANTED:
                 continue
             if content[2:3] not in _AFTER_TAG:
                 if content[3:4] in _AFTER_TAG or tag in fields:
@@ -154,80 +155,39 @@ class _Batch:
 
     def _truncated(self, start: int, lines: list[bytes], fields: Fields) -> None:
         record_id = fields.get(b"UT", b"").strip().decode() or None
-        self.rejected.append((start, "line", record_id, "truncated", b"\n".join(lines)[:800], True))
+        self.reject(start, record_id, "truncated", b"\n".join(lines))
 
     def _record(self, start: int, lines: list[bytes], fields: Fields) -> None:
-        get = fields.get
-        record_id = get(b"UT", b"").strip()
+        def text(tag: bytes) -> bytes:
+            return fields.get(tag, b"").replace(b"\x00", b" ").strip()
+
+        record_id = text(b"UT")
         if not record_id:
             made = hashlib.blake2b(b"\n".join(lines), digest_size=8).hexdigest()
             record_id = b"wos-made:" + made.encode()
-        self.position.append(start)
-        self.text["record_id"].append(record_id)
-        for name, tag in _TEXT:
-            self.text[name].append(get(tag, b"").replace(b"\x00", b" ").strip())
-        self.text["issns"].append((get(b"SN", b"") + b" " + get(b"EI", b"")).strip())
-        names = _items(get(b"AF", b"")) or _items(get(b"AU", b"")) or _items(get(b"CA", b""))
-        self.authors.append(len(names))
-        self._addresses(start, record_id, _items(get(b"C1", b"")), names)
-        self.ends[0].append(len(self.names))
-        self.ends[1].append(len(self.repeated))
-        self.ends[2].append(len(self.addresses))
-        self.ends[3].append(len(self.link_name))
-
-    def _addresses(self, start: int, record_id: bytes, items: list[bytes], names: list[bytes]) -> None:
-        where = {name: number for number, name in enumerate(names)}
-        if len(where) < len(names):
-            where = {}
-            for number, name in enumerate(names):
-                if where.setdefault(name, number) != number:
-                    self.repeated += (number, where[name])
-        if items and _looks_like_references(items):
-            self.rejected.append(
-                (start, "line", record_id.decode(), "addresses_are_references", b"\x00".join(items), False)
-            )
+        names = next((found for tag in (b"AF", b"AU", b"CA") if (found := _items(fields.get(tag, b"")))), [])
+        items = _items(fields.get(b"C1", b""))
+        if items and looks_like_references(items):
+            self.reject(start, record_id.decode(), "addresses_are_references", b"\x00".join(items), False)
             items = []
-        for number, item in enumerate(items):
-            close = item.find(b"]") if item[0] == 91 else -1
-            if close > 0:
-                for part in item[1:close].split(b";"):
-                    name = part.strip()
-                    if not name:
-                        continue
-                    at = where.get(name)
-                    if at is None:
-                        at = where[name] = len(names)
-                        names.append(name)
-                    self.link_address.append(number)
-                    self.link_name.append(at)
-                item = item[close + 1 :].strip()
-            self.addresses.append(item[:-1] if item.endswith(b".") else item)
-            self.bracketed.append(close > 0)
-        self.names += names
+        self.add(
+            Article(
+                position=start,
+                record_id=record_id,
+                doc_type=text(b"DT"),
+                issue_year=text(b"PY"),
+                early_access=text(b"EA"),
+                indexes=text(b"WE"),
+                categories=text(b"WC"),
+                issns=(text(b"SN") + b" " + text(b"EI")).strip(),
+                names=list(names),
+                addresses=[_address(item) for item in items],
+            )
+        )
 
-    def finish(self) -> Iterator[pa.RecordBatch]:
-        """The batch of articles and the batch of rejects, each where there is one."""
-        if self.position:
-            yield self._articles()
-        if self.rejected:
-            yield rejects(self.rejected)
 
-    def _articles(self) -> pa.RecordBatch:
-        def text(values: list[bytes]) -> pa.Array:
-            return pa.array(values, pa.binary()).cast(pa.string())
-
-        def lists(ends: list[int], values: pa.Array) -> pa.Array:
-            return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
-
-        names, repeated, addresses, links = self.ends
-        columns = {name: text(values) for name, values in self.text.items()} | {
-            "position": pa.array(self.position, pa.int64()),
-            "authors": pa.array(self.authors, pa.int32()),
-            "names": lists(names, text(self.names)),
-            "repeated": lists(repeated, pa.array(self.repeated, pa.int32())),
-            "addresses": lists(addresses, text(self.addresses)),
-            "bracketed": lists(addresses, pa.array(self.bracketed, pa.bool_())),
-            "link_address": lists(links, pa.array(self.link_address, pa.int32())),
-            "link_name": lists(links, pa.array(self.link_name, pa.int32())),
-        }
-        return pa.RecordBatch.from_arrays([columns[name] for name in ARTICLES.names], schema=ARTICLES)
+def _address(item: bytes) -> Address:
+    close = item.find(b"]") if item[0] == 91 else -1
+    names = [name for part in item[1:close].split(b";") if (name := part.strip())] if close > 0 else []
+    text = item[close + 1 :].strip() if close > 0 else item
+    return Address(text[:-1] if text.endswith(b".") else text, list(names), close > 0)

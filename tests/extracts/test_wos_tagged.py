@@ -1,23 +1,15 @@
-"""Every trap of tagged text, one test each, and the shared exports against an independent count."""
+"""Every trap of tagged text, one test each."""
 
-import csv
-import hashlib
-import io
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from extracts.detect import Payload, opened
-from extracts.encoding import utf8_head
 from extracts.formats import wos_tagged
-from extracts.meaning import index_names, year_in
-from extracts.records import ARTICLES
+from extracts.meaning import index_names
 from tests.extracts.tagged import export, read, record
 
 TRAPS = (Path(__file__).parent / "data" / "wos_tagged" / "traps.txt").read_bytes()
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "wos"
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +97,16 @@ def test_block_size_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) 
     from extracts import encoding
 
     whole = read(TRAPS)
-    blocks = encoding.line_blocks
-    monkeypatch.setattr(wos_tagged, "line_blocks", lambda stream: blocks(stream, size))
+    blocks = encoding.text_blocks
+    monkeypatch.setattr(wos_tagged, "text_blocks", lambda stream, _: blocks(stream, size))
     assert read(TRAPS) == whole
+
+
+def test_last_record_needs_no_newline_after_its_end() -> None:
+    raw = export(record("WOS:1"), record("WOS:2")).replace(b"\n\nEF\n", b"")
+    assert raw.endswith(b"ER")
+    assert read(raw) == read(raw + b"\n")
+    assert len(read(raw)[0]) == 2
 
 
 def test_bytes_that_are_no_utf8_are_read_as_windows_1252() -> None:
@@ -121,71 +120,3 @@ def test_header_or_first_record_make_tagged_text() -> None:
     assert wos_tagged.sniff(b"nullnullPT J\n")
     for other in (b"PT\tAU\tTI\tUT\n", b"TY  - JOUR\n", b"appln_id,appln_kind\n", b"", b"%PDF-1.4"):
         assert not wos_tagged.sniff(other)
-
-
-def _payload(path: str) -> Payload:
-    name, _, member = path.partition("#")
-    return Payload(path, SHARED / name, member or None, 0, "wos_tagged")
-
-
-def _expected() -> list[dict[str, str]]:
-    if not (SHARED / "counts.csv").is_file():
-        return []
-    with (SHARED / "counts.csv").open(encoding="utf-8") as handle:
-        return [row for row in csv.DictReader(handle) if row["format"] == "tagged"]
-
-
-def _rows_hash(table: pa.Table) -> str:
-    lines = []
-    columns = ("record_id", "names", "addresses", "bracketed", "link_address", "link_name")
-    for row in table.select(list(columns)).to_pylist():
-        ut = "" if row["record_id"].startswith("wos-made:") else row["record_id"]
-        for address, name in zip(row["link_address"], row["link_name"], strict=True):
-            lines.append(f"{ut}\t{row['names'][name]}\t{row['addresses'][address]}".encode())
-        for address, bracketed in zip(row["addresses"], row["bracketed"], strict=True):
-            if not bracketed:
-                lines.append(f"{ut}\t\t{address}".encode())
-    return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()[:16] if lines else ""
-
-
-def _counted(table: pa.Table) -> dict[str, Any]:
-    rows = table.select(
-        ["record_id", "doc_type", "issue_year", "early_access", "indexes", "bracketed"]
-    ).to_pylist()
-    articles = [row["doc_type"].split(";")[0] == "Article" for row in rows]
-    indexes = [index_names(row["indexes"]) for row in rows]
-    scie = ["SCIE" in names for names in indexes]
-    uts = [row["record_id"] for row in rows if not row["record_id"].startswith("wos-made:")]
-    years = [year for row in rows if (year := year_in(row["issue_year"])) is not None]
-    return {
-        "records": len(rows),
-        "with_ut": len(uts),
-        "unique_ut": len(set(uts)),
-        "articles": sum(articles),
-        "with_edition": sum(bool(names) for names in indexes),
-        "scie": sum(scie),
-        "scie_articles": sum(a and b for a, b in zip(articles, scie, strict=True)),
-        "kept_default": sum(a and (b or not n) for a, b, n in zip(articles, scie, indexes, strict=True)),
-        "with_address": sum(bool(row["bracketed"]) for row in rows),
-        "addresses": sum(len(row["bracketed"]) for row in rows),
-        "bracketed": sum(sum(row["bracketed"]) for row in rows),
-        "plain": sum(not one for row in rows for one in row["bracketed"]),
-        "links": len(table["link_name"].combine_chunks().flatten()),
-        "address_but_no_link": sum(bool(row["bracketed"]) and not any(row["bracketed"]) for row in rows),
-        "mixed": sum(any(row["bracketed"]) and not all(row["bracketed"]) for row in rows),
-        "no_year": sum(row["issue_year"] == "" for row in rows),
-        "year_min": min(years),
-        "year_max": max(years),
-        "rows_sha256": _rows_hash(table),
-    }
-
-
-@pytest.mark.skipif(not _expected(), reason="../shared/data/wos is not beside this checkout")
-@pytest.mark.parametrize("expected", _expected(), ids=lambda row: row["file"])
-def test_counts_and_rows_of_a_real_export(expected: dict[str, str]) -> None:
-    with opened(_payload(expected["file"])) as stream:
-        raw = stream.read()
-    assert wos_tagged.sniff(utf8_head(raw[: 1 << 16]))
-    batches = [batch for batch in wos_tagged.read(io.BytesIO(raw)) if batch.schema.names == ARTICLES.names]
-    counted = _counted(pa.Table.from_batches(batches))
-    assert {name: str(value) for name, value in counted.items()} == {name: expected[name] for name in counted}

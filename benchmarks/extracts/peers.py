@@ -1,0 +1,108 @@
+"""The same rows by other means, for the ratios of benchmarks/extracts: documents, and one row per author and address.
+
+A row is (id, author, address) as Arrow columns; an author without a linked address takes the plain ones, else all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+Rows = tuple[list[str], list[str], list[str]]
+
+
+def _table(rows: Rows) -> pa.Table:
+    return pa.table(
+        {name: pa.array(values) for name, values in zip(("id", "author", "address"), rows, strict=True)}
+    )
+
+
+def _listed(
+    rows: Rows, record_id: str, authors: list[str], linked: dict[str, list[str]], plain: list[str]
+) -> None:
+    ids, names, addresses = rows
+    for author in authors:
+        own = linked.get(author) or plain or list(dict.fromkeys(a for many in linked.values() for a in many))
+        for address in own or [""]:
+            ids.append(record_id)
+            names.append(author)
+            addresses.append(address)
+
+
+def wosfile(path: Path) -> int:
+    """Rows by wosfile: `records_from` with `author_address`."""
+    import wosfile as peer
+
+    rows: Rows = ([], [], [])
+    for record in peer.records_from([str(path)]):
+        found: Any = record.author_address
+        linked = found if isinstance(found, dict) else {}
+        plain = found if isinstance(found, list) else []
+        _listed(rows, record.get("UT", ""), list(record.get("AF", ())), linked, plain)
+    return _table(rows).num_rows
+
+
+def lxml_iterparse(path: Path) -> int:
+    """Rows by lxml: `iterparse` over REC, elements cleared."""
+    from lxml import etree
+
+    ns = "{http://clarivate.com/schema/wok5.30/public/FullRecord}"
+    rows: Rows = ([], [], [])
+    for _, record in etree.iterparse(str(path), tag=f"{ns}REC", huge_tree=True):
+        uid = record.findtext(f"{ns}UID")
+        summary = record.find(f"{ns}static_data/{ns}summary")
+        names = [one for one in summary.iterfind(f"{ns}names/{ns}name") if one.get("role") == "author"]
+        types = [one.text for one in summary.iterfind(f"{ns}doctypes/{ns}doctype")]
+        editions = [one.get("value") for one in summary.iterfind(f"{ns}EWUID/{ns}edition")]
+        year = summary.find(f"{ns}pub_info").get("pubyear")
+        assert types or editions or year
+        where = f"{ns}static_data/{ns}fullrecord_metadata/{ns}addresses/{ns}address_name/{ns}address_spec"
+        addresses = {}
+        for spec in record.iterfind(where):
+            parts = [spec.findtext(f"{ns}{name}") for name in ("city", "state", "country", "zip")]
+            assert parts
+            addresses[spec.get("addr_no")] = spec.findtext(f"{ns}full_address") or ""
+        linked = {
+            one.findtext(f"{ns}full_name") or "": [
+                addresses[n] for n in one.get("addr_no", "").split() if n in addresses
+            ]
+            for one in names
+        }
+        _listed(rows, uid, list(linked), linked, list(addresses.values()) if not any(linked.values()) else [])
+        record.clear()
+        while record.getprevious() is not None:
+            del record.getparent()[0]
+    return _table(rows).num_rows
+
+
+def orjson_whole(path: Path) -> int:
+    """Rows by orjson: each line as a whole object."""
+    import orjson
+
+    rows: Rows = ([], [], [])
+    with path.open("rb") as stream:
+        for line in stream:
+            work = orjson.loads(line)
+            source = (work.get("primary_location") or {}).get("source") or {}
+            assert (source.get("type"), work.get("type")) != (0, 0)
+            for authorship in work.get("authorships") or ():
+                name = (
+                    authorship.get("raw_author_name")
+                    or (authorship.get("author") or {}).get("display_name")
+                    or ""
+                )
+                strings = [one for one in authorship.get("raw_affiliation_strings") or () if one] or [""]
+                for address in strings:
+                    rows[0].append(work["id"])
+                    rows[1].append(name)
+                    rows[2].append(address)
+    return _table(rows).num_rows
+
+
+def calamine(path: Path) -> int:
+    """Rows of the sheet by python-calamine alone."""
+    from python_calamine import CalamineWorkbook
+
+    return len(CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python())

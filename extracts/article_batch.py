@@ -1,0 +1,167 @@
+"""Articles collected one by one into a batch of records.ARTICLES; for readers that meet them as objects or lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from extracts.records import ARTICLES, PARTS, rejects
+
+FULL = 2000  # records in a batch
+
+Text = str | bytes
+_TEXTS = ("record_id", "doc_type", "issue_year", "early_access", "indexes", "categories", "issns")
+
+
+@dataclass
+class Address:
+    """An address of an article: its text, the names it is linked to, and what the source says of it apart."""
+
+    text: Text
+    names: list[Text] = field(default_factory=list)
+    bracketed: bool = False
+    parts: dict[str, Any] | None = None
+
+
+@dataclass
+class Article:
+    """An article as a reader finds it. `links` in addresses are names; a name that is no author's is added after them."""
+
+    position: int
+    record_id: Text
+    doc_type: Text = ""
+    issue_year: Text = ""
+    early_access: Text = ""
+    indexes: Text = ""
+    categories: Text = ""
+    issns: Text = ""
+    names: list[Text] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    publication_date: Any = None
+
+
+def text_array(values: list[Any]) -> pa.Array:
+    """Strings from str or UTF-8 bytes; what cannot be UTF-8 is replaced."""
+    try:
+        return pa.array(values, pa.binary()).cast(pa.string())
+    except (UnicodeEncodeError, pa.ArrowInvalid):
+        whole = [
+            None
+            if value is None
+            else (value.encode("utf-8", "replace") if isinstance(value, str) else value)
+            .decode("utf-8", "replace")
+            .encode()
+            for value in values
+        ]
+        return pa.array(whole, pa.binary()).cast(pa.string())
+
+
+class ArticleBatch:
+    """Columns filled record by record. `positions`: links are positions in `names`, not names."""
+
+    def __init__(self, position_kind: str) -> None:
+        self.position_kind = position_kind
+        self.position: list[int] = []
+        self.date: list[Any] = []
+        self.text: dict[str, list[Text]] = {name: [] for name in _TEXTS}
+        self.authors: list[int] = []
+        self.names: list[Text] = []
+        self.repeated: list[int] = []
+        self.addresses: list[Text] = []
+        self.bracketed: list[bool] = []
+        self.parts: list[dict[str, Any] | None] = []
+        self.link_address: list[int] = []
+        self.link_name: list[int] = []
+        self.ends: list[list[int]] = [[0], [0], [0], [0]]  # names, repeated, addresses, links
+        self.rejected: list[tuple[int, str, str | None, str, bytes, bool]] = []
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def reject(
+        self, position: int, record_id: str | None, reason: str, raw: bytes, whole: bool = True
+    ) -> None:
+        """A record, or a part of one, that could not be read."""
+        self.rejected.append((position, self.position_kind, record_id, reason, raw[:800], whole))
+
+    def add(self, article: Article, by_position: list[list[int]] | None = None) -> None:
+        """One article; `by_position`: for each address the positions of its names, where the source links by number."""
+        self.position.append(article.position)
+        self.date.append(article.publication_date)
+        for column in _TEXTS:
+            self.text[column].append(getattr(article, column))
+        names = list(article.names)
+        self.authors.append(len(names))
+        where = self._places(names)
+        for number, address in enumerate(article.addresses):
+            for name in address.names:
+                at = where.get(name)
+                if at is None:
+                    at = where[name] = len(names)
+                    names.append(name)
+                self.link_address.append(number)
+                self.link_name.append(at)
+            for at in by_position[number] if by_position else ():
+                self.link_address.append(number)
+                self.link_name.append(at)
+            self.addresses.append(address.text)
+            self.bracketed.append(address.bracketed)
+            self.parts.append(address.parts)
+        self.names += names
+        lengths = (len(self.names), len(self.repeated), len(self.addresses), len(self.link_name))
+        for ends, length in zip(self.ends, lengths, strict=True):
+            ends.append(length)
+
+    def _places(self, names: list[Text]) -> dict[Text, int]:
+        where: dict[Text, int] = {}
+        for number, name in enumerate(names):
+            if where.setdefault(name, number) != number:
+                self.repeated += (number, where[name])
+        return where
+
+    def finish(self) -> Iterator[pa.RecordBatch]:
+        """The batch of articles and the batch of rejects, each where there is one; nothing is left."""
+        if self.position:
+            yield self._articles()
+        if self.rejected:
+            yield rejects(self.rejected)
+        self.__init__(self.position_kind)  # type: ignore[misc]
+
+    def _parts(self, ends: pa.Array, name: str, kind: pa.DataType) -> pa.Array:
+        values = [None if parts is None else parts.get(name) for parts in self.parts]
+        return pa.ListArray.from_arrays(
+            ends, text_array(values) if kind == pa.string() else pa.array(values, kind)
+        )
+
+    def _articles(self) -> pa.RecordBatch:
+        def lists(ends: list[int], values: pa.Array) -> pa.Array:
+            return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
+
+        names, repeated, addresses, links = self.ends
+        columns = {name: text_array(values) for name, values in self.text.items()} | {
+            "position": pa.array(self.position, pa.int64()),
+            "publication_date": pa.array(self.date, pa.date32()),
+            "authors": pa.array(self.authors, pa.int32()),
+            "names": lists(names, text_array(self.names)),
+            "repeated": lists(repeated, pa.array(self.repeated, pa.int32())),
+            "addresses": lists(addresses, text_array(self.addresses)),
+            "bracketed": lists(addresses, pa.array(self.bracketed, pa.bool_())),
+            "link_address": lists(links, pa.array(self.link_address, pa.int32())),
+            "link_name": lists(links, pa.array(self.link_name, pa.int32())),
+        }
+        if any(parts is not None for parts in self.parts):
+            ends = pa.array(addresses, pa.int32())
+            columns |= {name: self._parts(ends, name, pa.string()) for name in PARTS}
+            columns |= {name: self._parts(ends, name, pa.float64()) for name in ("latitude", "longitude")}
+        return article_batch(columns, len(self.position))
+
+
+def article_batch(columns: dict[str, Any], rows: int) -> pa.RecordBatch:
+    """A batch of records.ARTICLES; columns that the source does not have are null."""
+    arrays = [
+        columns[entry.name] if entry.name in columns else pa.nulls(rows, entry.type) for entry in ARTICLES
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=ARTICLES)

@@ -1,0 +1,309 @@
+"""OpenAlex works: JSON lines of the snapshot, pages of the API, arrays; both ages of the schema.
+
+Lines end at byte 0x0a only: titles hold U+2028 and the like. What decides whether a work is like an article of SCIE
+(an article in a journal of the core set, not of the social sciences) is put into the columns `doc_type` and `indexes`;
+works of before 2024 say nothing of the core set. It stays wider than SCIE. Positions are line numbers from 1 in JSON
+lines, and row numbers in pages.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+import pyarrow as pa
+
+from extracts.article_batch import FULL, Address, Article, ArticleBatch
+from extracts.countries import of_article
+from extracts.encoding import BLOCK, encoding_of, utf8_blocks
+
+VERSION = "1"
+LIKE_SCIE = "SCIE-like"
+OTHER = "other"
+SOCIAL_SCIENCES = "2"  # number of the domain
+_TYPES = {"article": "Article", "journal-article": "Article", "review": "Review"}
+
+
+class _Named(msgspec.Struct, gc=False):
+    id: str | None = None
+    display_name: str | None = None
+
+
+class _Source(msgspec.Struct, gc=False):
+    type: str | None = None
+    is_core: bool | None = None
+    issn: list[str] | str | None = None
+    issn_l: str | None = None
+
+
+class _Location(msgspec.Struct, gc=False):
+    source: _Source | None = None
+
+
+class _Institution(msgspec.Struct, gc=False):
+    id: str | None = None
+    ror: str | None = None
+    display_name: str | None = None
+    country_code: str | None = None
+
+
+class _Affiliation(msgspec.Struct, gc=False):
+    raw_affiliation_string: str | None = None
+    institution_ids: list[str] | None = None
+
+
+class _Authorship(msgspec.Struct, gc=False):
+    author: _Named | None = None
+    raw_author_name: str | None = None
+    raw_affiliation_strings: list[str | None] | None = None
+    raw_affiliation_string: str | None = None
+    affiliations: list[_Affiliation] | None = None
+    institutions: list[_Institution] | None = None
+
+
+class _Topic(msgspec.Struct, gc=False):
+    field: _Named | None = None
+    domain: _Named | None = None
+
+
+class Work(msgspec.Struct, gc=False):
+    """The parts of a work that are used; all others are skipped without being read."""
+
+    id: str
+    type: str | None = None
+    publication_year: int | None = None
+    publication_date: str | None = None
+    is_retracted: bool | None = None
+    is_paratext: bool | None = None
+    is_xpac: bool | None = None
+    is_authors_truncated: bool | None = None
+    primary_location: _Location | None = None
+    host_venue: _Source | None = None
+    primary_topic: _Topic | None = None
+    authorships: list[_Authorship] | None = None
+
+
+class _Page(msgspec.Struct, gc=False):
+    results: list[msgspec.Raw]
+
+
+_WORK = msgspec.json.Decoder(Work, strict=False)
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a payload (its first bytes, as UTF-8 with LF) is such a file."""
+    start = head[: 1 << 16].lstrip()
+    if start[:1] not in (b"{", b"["):
+        return False
+    return b"openalex.org" in start and (b'"authorships"' in start or b'"publication_year"' in start)
+
+
+def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
+    """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
+    blocks = _blocks(stream)
+    first = next(blocks, b"")
+    start = first.lstrip()
+    if start[:1] == b"[" or start.split(b"\n", 1)[0].strip() == b"{" or b'"results"' in start[:4096]:
+        yield from _document(b"".join((first, *blocks)))
+        return
+    batch = ArticleBatch("line")
+    line, rest = 1, b""
+    for block in _chain(first, blocks):
+        pieces = (rest + block if rest else block).split(b"\n")
+        rest = pieces.pop()
+        for raw in pieces:
+            if raw and not raw.isspace():
+                add(batch, line, raw)
+            line += 1
+        if len(batch) >= FULL:
+            yield from batch.finish()
+    if rest.strip():
+        add(batch, line, rest)
+    yield from batch.finish()
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of `stream` as UTF-8; whether a line is UTF-8 its decoder finds out, and says so of this line only."""
+    head = stream.read(BLOCK)
+    if encoding_of(head) != ("utf-8", 0):
+        yield from utf8_blocks(io.BytesIO(head + stream.read(1 << 40)))
+        return
+    while head:
+        yield head
+        head = stream.read(BLOCK)
+
+
+def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from blocks
+
+
+def _document(raw: bytes) -> Iterator[pa.RecordBatch]:
+    """A page, an array, or a single work written over several lines."""
+    batch = ArticleBatch("row")
+    try:
+        works = _works(raw)
+    except msgspec.DecodeError as fault:
+        batch.reject(0, None, "not_json", str(fault).encode() + b": " + raw[:400])
+        works = []
+    for row, work in enumerate(works, 1):
+        add(batch, row, bytes(work))
+        if len(batch) >= FULL:
+            yield from batch.finish()
+    yield from batch.finish()
+
+
+def _works(raw: bytes) -> list[Any]:
+    if raw.lstrip()[:1] == b"[":
+        return msgspec.json.decode(raw, type=list[msgspec.Raw])
+    try:
+        return msgspec.json.decode(raw, type=_Page).results
+    except msgspec.ValidationError:
+        return [raw]
+
+
+def add(batch: ArticleBatch, position: int, raw: bytes) -> None:
+    """The work of one line or array element, as an article or a reject."""
+    try:
+        work = _WORK.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        batch.reject(position, None, "not_json", raw)
+        return
+    number = work.id.rpartition("/")[2]
+    if number[:1] != "W":
+        batch.reject(position, None, "no_id", raw)
+        return
+    if work.is_authors_truncated:
+        batch.reject(position, f"openalex:{number}", "authors_truncated", raw)
+        return
+    authorships = work.authorships or []
+    names = [_name(one) for one in authorships]
+    addresses, links = _addresses(authorships)
+    topic = work.primary_topic
+    batch.add(
+        Article(
+            position=position,
+            record_id=f"openalex:{number}",
+            doc_type=_type(work),
+            issue_year=str(work.publication_year or ""),
+            indexes=_indexes(work),
+            categories=topic.field.display_name or "" if topic and topic.field else "",
+            issns=_issns(work),
+            names=names,  # type: ignore[arg-type]
+            addresses=addresses,
+            publication_date=_date(work.publication_date, work.publication_year),
+        ),
+        links,
+    )
+
+
+def _name(authorship: _Authorship) -> str:
+    known = authorship.author.display_name if authorship.author else None
+    return authorship.raw_author_name or known or ""
+
+
+def _type(work: Work) -> str:
+    name = _TYPES.get(work.type or "", work.type or "")
+    return f"{name}; Retracted Publication" if work.is_retracted else name
+
+
+def _source(work: Work) -> _Source | None:
+    if work.primary_location is not None:
+        return work.primary_location.source
+    return work.host_venue
+
+
+def _issns(work: Work) -> str:
+    source = _source(work)
+    if source is None:
+        return ""
+    many = [source.issn] if isinstance(source.issn, str) else source.issn or []
+    return " ".join([*many, *([source.issn_l] if source.issn_l else [])])
+
+
+def _indexes(work: Work) -> str:
+    """`SCIE-like`, `other`, or nothing where the work is of an age that does not say whether its journal is core."""
+    source = _source(work)
+    if work.is_paratext or work.is_xpac or source is None or (source.type or "journal") != "journal":
+        return OTHER
+    domain = work.primary_topic.domain if work.primary_topic else None
+    if domain is not None and (domain.id or "").rpartition("/")[2] == SOCIAL_SCIENCES:
+        return OTHER
+    if source.is_core is None:
+        return ""
+    return LIKE_SCIE if source.is_core else OTHER
+
+
+def _date(text: str | None, year: int | None) -> datetime.date | None:
+    try:
+        date = datetime.date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+    return date if date.year == year else None
+
+
+def strings_of(authorship: _Authorship) -> list[str]:
+    """The affiliation strings of an author, empty ones left out; the single string of the older schema where no list is."""
+    many = [text.strip() for text in authorship.raw_affiliation_strings or [] if text and text.strip()]
+    if many:
+        return many
+    single = (authorship.raw_affiliation_string or "").strip()
+    return [single] if single else []
+
+
+def _institution(authorship: _Authorship, text: str, strings: int) -> _Institution | None:
+    """The institution that a string was matched with: by its own ids, else the only one of an author with one string."""
+    known = authorship.institutions or []
+    for entry in authorship.affiliations or ():
+        if (entry.raw_affiliation_string or "").strip() == text and entry.institution_ids:
+            wanted = entry.institution_ids[0]
+            return next((one for one in known if one.id == wanted), None)
+    return known[0] if len(known) == 1 and strings == 1 and not authorship.affiliations else None
+
+
+def _parts_of_text(text: str) -> list[str]:
+    """Several addresses joined by `;`, apart; but only where each ends in a country."""
+    if ";" not in text:
+        return [text]
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if len(parts) > 1 and all(of_article(part).country is not None for part in parts):
+        return parts
+    return [text]
+
+
+def _addresses(authorships: list[_Authorship]) -> tuple[list[Address], list[list[int]]]:
+    """Distinct addresses of a work, and for each the positions of its authors."""
+    where: dict[tuple[str, str | None], int] = {}
+    made: list[Address] = []
+    links: list[list[int]] = []
+    for author, authorship in enumerate(authorships):
+        strings = strings_of(authorship)
+        pairs = []
+        for text in strings:
+            institution = _institution(authorship, text, len(strings)) if authorship.institutions else None
+            pairs += [(part, institution) for part in (_parts_of_text(text) if ";" in text else (text,))]
+        if not strings:
+            pairs = [(one.display_name, one) for one in authorship.institutions or () if one.display_name]
+        for text, institution in pairs:
+            key = (text, institution.id if institution else None)
+            at = where.get(key)
+            if at is None:
+                where[key] = len(made)
+                made.append(Address(text.removesuffix("."), [], True, _parts(institution)))
+                links.append([author])
+            elif links[at][-1] != author:
+                links[at].append(author)
+    return made, links
+
+
+def _parts(institution: _Institution | None) -> dict[str, str | None] | None:
+    if institution is None:
+        return None
+    return {
+        "organisation": institution.display_name,
+        "ror": institution.ror,
+        "country": institution.country_code,
+    }

@@ -15,24 +15,27 @@ from typing import NamedTuple
 import numpy as np
 
 from foundation.home import Home
-from geocoding import countries, evidence
+from geocoding import countries, evidence, organisations
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
 from geocoding.fast import fast
 from geocoding.index import Index, ensure
 from geocoding.normalise import clean, is_plain, segments
+from geocoding.organisations import Organisations
 from geocoding.reading import Segment, read
-from geocoding.scoring import slow
+from geocoding.scoring import organisation_choice, slow
 
 REMEMBERED = 500_000
 LONGEST_TAIL = 6  # comma-separated pieces
-SMALL, TIE = (
-    20_000,
-    0.15,
-)  # inhabitants below which, and difference of scores within which, a choice is chance
 CLOSE = -1.0  # a runner-up is named when its score is at most so far below
-STREET_KM = 80.0  # a street's postal code may lie so far from its town
+STREET_KM, NEAR_KM = (
+    80.0,
+    20.0,
+)  # a street's postal code may lie so far from its town: in the same region, elsewhere
+STREET_TOWN_KM = (
+    12.0  # a name in a street that lies farther from the street's postal code is part of its name
+)
 NARROW_KM = 5.0  # half width of a code that stands for a street
-BEGINNING_KM = 15.0  # half width of a code's beginning that stands alone
+BEGINNING_KM = 25.0  # half width of a code's beginning that stands alone
 
 
 class Answer(NamedTuple):
@@ -78,11 +81,8 @@ def _is_street(parts: list[Segment]) -> bool:
     return any(part.street for part in parts) and not any(part.organisation for part in parts)
 
 
-def _open_to_doubt(choice: Choice) -> bool:
-    """Whether nothing but chance speaks for a small place against another one of the same name elsewhere."""
-    if choice.runner_up is None or choice.candidate.population >= SMALL:
-        return False
-    return choice.runner_up_score > -TIE and choice.runner_up.weight == choice.candidate.weight
+def _silent(_: str) -> None:
+    return None
 
 
 class Geocoder:
@@ -100,21 +100,31 @@ class Geocoder:
     'Napoli'
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, organisations: Organisations | None = None) -> None:
         self.index = index
+        self.organisations = organisations
         self._memory: dict[tuple[str, str], _Decided] = {}
         self._main_town: dict[str, int | None] = {}
 
     @classmethod
-    def open(cls, folder: Path) -> Geocoder:
-        """A geocoder over the index in `folder`."""
-        return cls(Index(folder))
+    def open(cls, folder: Path, registry: Path | None = None) -> Geocoder:
+        """A geocoder over the index in `folder` and, if given, over the index of a registry in the folder `registry`."""
+        return cls(Index(folder), None if registry is None else Organisations(registry))
 
     @classmethod
-    def ready(cls, home: Home | None = None, gazetteers: Iterable[str] = ()) -> Geocoder:
-        """A geocoder over the index in the home, which is built there first when it is absent (about a minute)."""
+    def ready(
+        cls, home: Home | None = None, gazetteers: Iterable[str] = (), registry: str | Path | None = None
+    ) -> Geocoder:
+        """A geocoder over the index in the home, which is built there first when it is absent (about a minute).
+
+        `registry` is a file of organisations: the Research Organization Registry's v2 dump, or a table in its layout.
+        """
         found = home or Home.find()
-        return cls.open(found.gazetteer(ensure(found, list(gazetteers), lambda _: None)))
+        folder = found.gazetteer(ensure(found, list(gazetteers), _silent))
+        named = (
+            None if registry is None else organisations.ensure(found, Path(registry).expanduser(), _silent)
+        )
+        return cls.open(folder, named)
 
     def place(self, text: str | None, country: str | None = None) -> Answer:
         """Place of one address.
@@ -174,7 +184,7 @@ class Geocoder:
 
     def _scored(self, framed: _Framed, country: str) -> _Decided:
         parts = [read(part) for part in framed.parts]
-        choice = slow(self.index, country, parts)
+        choice = slow(self.index, country, parts, True, self.organisations)
         if choice is None or choice.method == "spelling":
             for code in sorted(countries.territories().get(country, ())):
                 away = fast(self.index, code, framed.parts)
@@ -182,8 +192,6 @@ class Geocoder:
                     return self._placed(code, away)
         if choice is None or self._code_wins(country, choice, parts):
             return _Decided(self._without_place(framed, parts))
-        if _open_to_doubt(choice):
-            return _Decided(self._pointless(framed, parts, "ambiguous"))
         return self._placed(country, choice)
 
     @staticmethod
@@ -248,21 +256,22 @@ class Geocoder:
     def _code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
         """Whether a whole postal code far from the scored place is believed instead: for streets, and against the state."""
         code = choice.code
-        if code is None or code.partial or code.spread_km > evidence.CODE_TOWN_KM:
+        if code is None or code.partial:
             return False
         town = choice.candidate.latitude, choice.candidate.longitude
-        if evidence.kilometres(town, (code.latitude, code.longitude)) <= CODE_FAR_KM + code.spread_km:
+        apart = evidence.kilometres(town, (code.latitude, code.longitude))
+        if _is_street(parts) and (parts[-1].code_last or apart > STREET_TOWN_KM + code.spread_km):
+            return country not in STRICT or apart > CODE_FAR_KM
+        if code.spread_km > evidence.CODE_TOWN_KM or apart <= CODE_FAR_KM + code.spread_km:
             return False
-        if country in STRICT and code.region and code.region != choice.candidate.region:
-            return True
-        return _is_street(parts)
+        return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
     def _best_of(self, framed: _Framed) -> _Decided:
         parts = [read(part) for part in framed.parts]
         found = []
         for country in framed.allowed:
             choice = fast(self.index, country, framed.parts) or slow(
-                self.index, country, parts, correct=False
+                self.index, country, parts, False, self.organisations
             )
             if choice is not None:
                 size = choice.candidate.population * choice.candidate.weight
@@ -284,9 +293,19 @@ class Geocoder:
                 sure = choice.candidate.region in stated.regions
                 found.append((not sure, -size, country, choice))
         if not found:
-            return _Decided(self._pointless(_Framed((), [], 0), parts, "no_country"))
+            return self._organisation_anywhere(parts)
         _, _, country, choice = min(found, key=lambda one: one[:3])
         return self._placed(country, choice)
+
+    def _organisation_anywhere(self, parts: list[Segment]) -> _Decided:
+        if self.organisations is not None:
+            hits = self.organisations.find(organisations.ANY, parts)
+            if hits and hits[0].weight >= 6.0:
+                return self._placed(
+                    self.organisations.country(hits[0].number),
+                    organisation_choice(self.index, self.organisations, hits, None),
+                )
+        return _Decided(self._pointless(_Framed((), [], 0), parts, "no_country"))
 
     def _placed(self, country: str, choice: Choice) -> _Decided:
         index, place = self.index, choice.candidate.place
@@ -295,12 +314,15 @@ class Geocoder:
         if choice.runner_up is not None and choice.runner_up_score >= CLOSE:
             other = int(index.place_id[choice.runner_up.place])
             other_score = round(score * math.exp(choice.runner_up_score), 6)
+        name = index.place_name(place) if place >= 0 else ""
+        if place < 0 and self.organisations is not None and choice.organisation is not None:
+            name = self.organisations.city(choice.organisation.number)
         answer = Answer(
             round(choice.candidate.latitude, 6),
             round(choice.candidate.longitude, 6),
-            "locality",
-            int(index.place_id[place]),
-            index.place_name(place),
+            "locality" if choice.organisation is None else "organisation",
+            int(index.place_id[place]) if place >= 0 else None,
+            name,
             choice.candidate.region,
             country,
             choice.method,
@@ -320,7 +342,9 @@ class Geocoder:
         if code is None or code.partial or code.spread_km > NARROW_KM:
             return None
         town = choice.candidate.latitude, choice.candidate.longitude
-        if evidence.kilometres(town, (code.latitude, code.longitude)) > STREET_KM:
+        apart = evidence.kilometres(town, (code.latitude, code.longitude))
+        far = STREET_KM if choice.candidate.region == code.region else NEAR_KM
+        if apart > far and choice.method != "code_in_region":
             return None
         latitude, longitude = round(code.latitude, 6), round(code.longitude, 6)
         return answer._replace(latitude=latitude, longitude=longitude, precision="postcode")

@@ -15,33 +15,14 @@ from geocoding.vocabulary import words as listed
 
 _LETTERS_BEFORE_CODE = re.compile(r"\b[A-Z]{1,3}-(?=\d)")
 _CODE = re.compile(r"^[A-Za-z]{0,2}\d[\dA-Za-z]*$")
-_FIRST_STREET_WORDS = frozenset(
-    [
-        "rue",
-        "via",
-        "viale",
-        "piazza",
-        "calle",
-        "avenida",
-        "avda",
-        "rua",
-        "ulica",
-        "ul",
-        "jalan",
-        "carrera",
-        "strasse",
-        "boulevard",
-        "allee",
-        "corso",
-    ]
-)
+_HOUSE_NUMBER = re.compile(r"^\d{1,3}(bis|ter|[A-Za-z])?$", re.I)
 _STREET_ENDS = ("strasse", "straße", "straat", "gasse", "allee", "vagen", "gatan")
 
 
 class Segment(NamedTuple):
     """A part of an address: its words without codes, the key of these, the codes, and what kind of part it is.
 
-    `last_code_first` says whether a code stands before the words ("75008 Paris").
+    `code_last` says whether a code ends it ("12 Rue X 75008").
     """
 
     words: tuple[str, ...]
@@ -50,6 +31,7 @@ class Segment(NamedTuple):
     organisation: bool
     street: bool
     unspaced: bool
+    code_last: bool = False
 
 
 def _codes(tokens: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
@@ -72,18 +54,18 @@ def _codes(tokens: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
             names.append(token)
             runs.append([])
     codes: list[str] = []
-    for run in runs:
+    for run in reversed(runs):
         if len(run) > 1:
             codes.append("".join(run[-2:]))
         codes += run[::-1]
-    return names, tuple(dict.fromkeys(code for code in codes[::-1] if 3 <= len(code) <= 10))
+    return names, tuple(dict.fromkeys(code for code in codes if 3 <= len(code) <= 10))
 
 
 def _is_street(tokens: list[str], numbered: bool) -> bool:
     keys = [key(token) for token in tokens]
     if not keys:
         return False
-    if keys[0] in _FIRST_STREET_WORDS and len(keys) > 1:
+    if keys[0] in listed("street_first") and len(keys) > 1:
         return True
     if any(word in listed("street") for word in keys[1:]) and not _only_abbreviated(keys):
         return True
@@ -106,8 +88,9 @@ def read(segment: str) -> Segment:
     plain = _LETTERS_BEFORE_CODE.sub("", segment)
     tokens = words(plain)
     names, codes = _codes(tokens)
-    numbered = bool(tokens) and tokens[0].isdigit() and len(tokens[0]) < 4 and len(names) > 0
-    organisation = any(key(token) in listed("organisation") for token in names)
+    numbered = bool(tokens) and _HOUSE_NUMBER.match(tokens[0]) is not None and len(names) > 0
+    street_first = bool(names) and key(names[0]) in listed("street_first")  # Rue de l'Ecole names no school
+    organisation = not street_first and any(key(token) in listed("organisation") for token in names)
     return Segment(
         tuple(names),
         key("".join(names)),
@@ -115,7 +98,13 @@ def read(segment: str) -> Segment:
         organisation,
         _is_street(names, numbered),
         has_no_spaces(segment),
+        bool(tokens) and bool(names) and len(tokens[-1]) >= 4 and _CODE.match(tokens[-1]) is not None,
     )
+
+
+def is_short_name(segment: Segment) -> bool:
+    """Whether a segment of one or two letters may be a town's name: not written as a code is, in capitals."""
+    return len(segment.words) == 1 and segment.words[0].istitle()
 
 
 @lru_cache(maxsize=200_000)
@@ -131,9 +120,21 @@ def variants(names: tuple[str, ...]) -> tuple[str, ...]:
         found += [key("".join((*before, long, *after))) for long in abbreviations().get(key(word), ())]
     expanded = "".join((abbreviations().get(key(word)) or (key(word),))[0] for word in names)
     found.append(expanded)
+    if len(names) > 1 and len(names[0]) == 2 and names[0].isupper():
+        found.append(key("".join(names[1:])))  # a Dutch code's letters before the town
     if len(names) > 1 and key(names[-1]) in listed("suffix"):
         found.append(key("".join(names[:-1])))
-    if len(names) > 1 and key(names[0]) in ("city", "town", "greater", "prov", "province", "region", "ville"):
+    if len(names) > 1 and key(names[0]) in (
+        "city",
+        "town",
+        "greater",
+        "prov",
+        "province",
+        "region",
+        "ville",
+        "kibbutz",
+        "moshav",
+    ):
         found.append(key("".join(names[1:])))
     if len(names) > 1 and len(names[-1]) == 2 and names[-1].isupper():
         found.append(key("".join(names[:-1])))  # an Italian province, a Dutch code's letters

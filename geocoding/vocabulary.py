@@ -31,7 +31,7 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 def words(kind: str) -> frozenset[str]:
-    """Keys of the words of a kind: `organisation`, `street`, `suffix`, `stop`, `binder`."""
+    """Keys of the words of a kind: `organisation`, `street`, `street_first`, `suffix`, `stop`, `generic`, `binder`."""
     return _words()[kind]
 
 

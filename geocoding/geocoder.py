@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from foundation.home import Home
-from geocoding import countries, evidence, organisations
+from geocoding import countries, evidence, organisation_names
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
 from geocoding.fast import fast
+from geocoding.framing import Framed, countries_naming, frame, reads_as_american
 from geocoding.index import Index, ensure
 from geocoding.normalise import clean, is_plain, segments
 from geocoding.organisations import Organisations
@@ -56,16 +56,6 @@ class Answer(NamedTuple):
     score: float
     runner_up_place_id: int | None
     runner_up_score: float | None
-
-
-@dataclass(frozen=True)
-class _Framed:
-    """Which countries are searched for which segments; `why_not` when there is nothing to search."""
-
-    allowed: tuple[str, ...]
-    parts: list[str]
-    dropped: int
-    why_not: str = ""
 
 
 class _Decided(NamedTuple):
@@ -122,7 +112,9 @@ class Geocoder:
         found = home or Home.find()
         folder = found.gazetteer(ensure(found, list(gazetteers), _silent))
         named = (
-            None if registry is None else organisations.ensure(found, Path(registry).expanduser(), _silent)
+            None
+            if registry is None
+            else organisation_names.ensure(found, Path(registry).expanduser(), _silent)
         )
         return cls.open(folder, named)
 
@@ -169,7 +161,7 @@ class Geocoder:
         return decided.street if decided.street is not None and _is_street(parts) else decided.town
 
     def _decide(self, text: str, given: str) -> _Decided:
-        framed = self._frame(segments(clean(text)), given)
+        framed = frame(self.index, segments(clean(text)), given)
         if framed.why_not:
             return _Decided(self._pointless(framed, [], framed.why_not))
         if not framed.allowed:
@@ -182,9 +174,12 @@ class Geocoder:
             return self._scored(framed, country)
         return self._placed(country, choice)._replace(used=self._pieces(choice, framed, given))
 
-    def _scored(self, framed: _Framed, country: str) -> _Decided:
+    def _scored(self, framed: Framed, country: str) -> _Decided:
         parts = [read(part) for part in framed.parts]
         choice = slow(self.index, country, parts, True, self.organisations)
+        weak = choice is None or choice.method in ("spelling", "ngram")
+        if weak and reads_as_american(self.index, framed.allowed, framed.parts):
+            return _Decided(self._pointless(framed, [], "country_conflict"))
         if choice is None or choice.method == "spelling":
             for code in sorted(countries.territories().get(country, ())):
                 away = fast(self.index, code, framed.parts)
@@ -195,62 +190,13 @@ class Geocoder:
         return self._placed(country, choice)
 
     @staticmethod
-    def _pieces(choice: Choice, framed: _Framed, given: str) -> int:
+    def _pieces(choice: Choice, framed: Framed, given: str) -> int:
         """Comma-separated pieces from the end that decided; 0 when the whole text did."""
         if choice.used >= ALL or framed.dropped >= ALL:
             return 0
         used = choice.used + framed.dropped
         searches_territories = any(code in countries.territories() for code in countries.resolve_code(given))
         return max(used, 3 + framed.dropped) if searches_territories else used
-
-    def _frame(self, parts: list[str], given: str) -> _Framed:
-        allowed = countries.resolve_code(given)
-        count = len(parts)
-        rest, named = evidence.without_country(parts, allowed)
-        if named is not None and allowed and not countries.same_country(named, allowed):
-            if self._contradicts(parts[-1], allowed):
-                return _Framed(allowed, parts, 0, "country_conflict")
-            return _Framed(allowed, parts, 0)
-        if named is not None:
-            allowed = self._narrowed(allowed, named)
-            again, second = evidence.without_country(rest, allowed)
-            if len(allowed) > 1 and second in allowed:
-                rest, allowed = again, (second,)  # BELORUSSIA, USSR
-        return self._with_territory(allowed, rest, count - len(rest))
-
-    @staticmethod
-    def _narrowed(allowed: tuple[str, ...], named: str) -> tuple[str, ...]:
-        successors = countries.old_codes().get(named, (named,))
-        if not allowed:
-            return successors
-        return successors if len(allowed) > 1 and set(successors) <= set(allowed) else allowed
-
-    def _contradicts(self, last: str, allowed: tuple[str, ...]) -> bool:
-        """Whether a last part that names another country cannot be a region or a town of those allowed."""
-        segment = read(last)
-        for country in allowed:
-            if self.index.region(country, segment.key) is not None:
-                return False
-            if any(one.population >= 500 for one in self.index.places_named(country, segment.key)):
-                return False
-        return True
-
-    def _with_territory(self, allowed: tuple[str, ...], parts: list[str], dropped: int) -> _Framed:
-        for country in allowed:
-            if country not in countries.territories():
-                continue
-            for position in range(len(parts) - 1, max(-1, len(parts) - 4), -1):
-                segment = read(parts[position])
-                if len(segment.key) <= 2 and not "".join(segment.words).isupper():
-                    continue
-                code = countries.territory(country, segment.key)
-                if code is None:
-                    continue
-                if not self.index.places_named(code, segment.key) and len(parts) > 1:
-                    kept = [" ".join(segment.codes)] if segment.codes else []
-                    return _Framed((code,), [*parts[:position], *kept, *parts[position + 1 :]], ALL)
-                return _Framed((code,), parts, dropped)
-        return _Framed(allowed, parts, dropped)
 
     @staticmethod
     def _code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
@@ -266,7 +212,7 @@ class Geocoder:
             return False
         return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
-    def _best_of(self, framed: _Framed) -> _Decided:
+    def _best_of(self, framed: Framed) -> _Decided:
         parts = [read(part) for part in framed.parts]
         found = []
         for country in framed.allowed:
@@ -285,7 +231,7 @@ class Geocoder:
         """Without any country: the biggest place that the end of the text names in any country."""
         parts = [read(part) for part in texts]
         found = []
-        for country in sorted(countries.valid_codes()):
+        for country in countries_naming(self.index, texts):
             choice = fast(self.index, country, texts)
             if choice is not None and choice.candidate.weight >= 0.9:
                 size = choice.candidate.population * choice.candidate.weight
@@ -299,13 +245,13 @@ class Geocoder:
 
     def _organisation_anywhere(self, parts: list[Segment]) -> _Decided:
         if self.organisations is not None:
-            hits = self.organisations.find(organisations.ANY, parts)
+            hits = self.organisations.find(organisation_names.ANY, parts)
             if hits and hits[0].weight >= 6.0:
                 return self._placed(
                     self.organisations.country(hits[0].number),
                     organisation_choice(self.index, self.organisations, hits, None),
                 )
-        return _Decided(self._pointless(_Framed((), [], 0), parts, "no_country"))
+        return _Decided(self._pointless(Framed((), [], 0), parts, "no_country"))
 
     def _placed(self, country: str, choice: Choice) -> _Decided:
         index, place = self.index, choice.candidate.place
@@ -349,7 +295,7 @@ class Geocoder:
         latitude, longitude = round(code.latitude, 6), round(code.longitude, 6)
         return answer._replace(latitude=latitude, longitude=longitude, precision="postcode")
 
-    def _without_place(self, framed: _Framed, parts: list[Segment]) -> Answer:
+    def _without_place(self, framed: Framed, parts: list[Segment]) -> Answer:
         for country in framed.allowed:
             tail = evidence.tail_evidence(self.index, country, parts)
             code = tail.code
@@ -361,7 +307,7 @@ class Geocoder:
                 )  # fmt: skip
         return self._pointless(framed, parts, "not_found" if parts else "country_only")
 
-    def _pointless(self, framed: _Framed, parts: list[Segment], method: str) -> Answer:
+    def _pointless(self, framed: Framed, parts: list[Segment], method: str) -> Answer:
         if len(framed.allowed) != 1:
             return Answer(
                 None,

@@ -157,6 +157,10 @@ class Index:
             self._cache[wanted] = found
         return found
 
+    def knows(self, wanted: str) -> bool:
+        """Whether a place has the name `wanted`: country + key."""
+        return wanted in self._names
+
     def _candidates(self, number: int) -> tuple[Candidate, ...]:
         found = []
         for position in range(int(self._name_off[number]), int(self._name_off[number + 1])):

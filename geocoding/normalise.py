@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import lru_cache
 
 LONGEST = 1500  # characters of a text that are looked at: 300 from its start, the rest from its end
 
@@ -91,7 +90,6 @@ def segments(text: str) -> list[str]:
 _WORD = re.compile(r"[^\W_]+")
 
 
-@lru_cache(maxsize=200_000)
 def words(segment: str) -> tuple[str, ...]:
     """The words of a segment; a hyphen and an apostrophe separate, a key joins them again."""
     return tuple(_WORD.findall(segment))

@@ -34,6 +34,7 @@ class _Scored:
     score: float
     method: str
     explicit: bool = True  # named as a town, not within an organisation's or a region's name
+    why: tuple[tuple[str, float], ...] = ()
 
 
 class _Ngram(NamedTuple):
@@ -114,29 +115,37 @@ def _unspaced(index: Index, country: str, segment: Segment, from_end: int) -> li
     return found
 
 
-def _score(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool) -> float:
-    score = ngram.base + 0.32 * math.log10(max(candidate.population, 1)) + 3 * candidate.weight - 2
+def reasons(
+    candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool
+) -> list[tuple[str, float]]:
+    """What speaks for and against a place that an n-gram names; the sum is its score."""
+    found = [
+        ("place in the text", ngram.base),
+        ("inhabitants", 0.32 * math.log10(max(candidate.population, 1))),
+        ("name", 3 * candidate.weight - 2),
+    ]
     if tail.regions:
-        if candidate.region in tail.regions:
-            score += 1.3
-        else:
-            score -= 2.6 if country in STRICT else 0.7
+        inside = candidate.region in tail.regions
+        found.append(("stated region", 1.3 if inside else -2.6 if country in STRICT else -0.7))
     if tail.code is not None:
         apart = kilometres(point(candidate), (tail.code.latitude, tail.code.longitude))
         if apart <= CLOSE_KM + tail.code.spread_km:
-            score += 0.8 if tail.code.partial else 1.6
+            found.append(("postal code near", 0.8 if tail.code.partial else 1.6))
         elif apart > CODE_FAR_KM + tail.code.spread_km:
-            score -= 0.9
+            found.append(("postal code far", -0.9))
     if ngram.region is not None:
-        score -= 1.0 if specific else 0.0
-        score -= 2.0 if candidate.population < VILLAGE and ngram.region.level == FIRST else 0.0
-        if ngram.region.level != FIRST:
-            score += 0.5 if candidate.region in ngram.region.codes else 0.0
-        elif ngram.region.codes and candidate.region not in ngram.region.codes:
-            score -= 2.5
+        found.append(("names a region too", _as_region(candidate, ngram.region, specific)))
     if candidate.source == USER:
-        score += 1.0
-    return score
+        found.append(("given by the user", 1.0))
+    return found
+
+
+def _as_region(candidate: Candidate, region: Region, specific: bool) -> float:
+    score = -1.0 if specific else 0.0
+    if region.level != FIRST:
+        return score + (0.5 if candidate.region in region.codes else 0.0)
+    score -= 2.0 if candidate.population < VILLAGE else 0.0
+    return score - (2.5 if region.codes and candidate.region not in region.codes else 0.0)
 
 
 def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
@@ -180,22 +189,38 @@ def slow(
     """
     tail = tail_evidence(index, country, parts)
     named = [] if organisations is None else organisations.find(country, parts)
-    hits = [] if organisations is None else _fitting(index, named, organisations, tail)
-    best: dict[int, _Scored] = {}
-    for scored in _named_places(index, country, parts, tail):
-        scored.score += _support(scored.candidate, hits)
-        _keep(best, scored)
-    for name, base, candidate in corrected(index, country, parts, tail) if correct else ():
-        score = _score(candidate, _Ngram(name, base, 1, True, False, None), country, tail, False)
-        sure = base >= SURELY_CORRECTED
-        _keep(best, _Scored(candidate, score + _support(candidate, hits), "spelling", sure))
-    _prefer_state(best, country, tail)
+    hits = [] if organisations is None else fitting(index, named, organisations, tail)
+    best = scored_places(index, country, parts, tail, hits, correct)
     found = _best(list(best.values()), tail)
     return found if organisations is None else _or_organisation(index, organisations, found, best, hits, tail)
 
 
-def _named_places(index: Index, country: str, parts: list[Segment], tail: Tail) -> Iterator[_Scored]:
-    """Places that an n-gram of the text names, with their scores."""
+def scored_places(
+    index: Index, country: str, parts: list[Segment], tail: Tail, hits: list[Hit], correct: bool
+) -> dict[int, _Scored]:
+    """Places that the text names, or nearly names, by number, each with its best score and the reasons for it."""
+    best: dict[int, _Scored] = {}
+    for candidate, why, explicit in _named_places(index, country, parts, tail):
+        _keep(best, _scored(candidate, why, "ngram", explicit, hits))
+    for name, base, candidate in corrected(index, country, parts, tail) if correct else ():
+        why = reasons(candidate, _Ngram(name, base, 1, True, False, None), country, tail, False)
+        _keep(best, _scored(candidate, why, "spelling", base >= SURELY_CORRECTED, hits))
+    _prefer_state(best, country, tail)
+    return best
+
+
+def _scored(
+    candidate: Candidate, why: list[tuple[str, float]], method: str, explicit: bool, hits: list[Hit]
+) -> _Scored:
+    if hits and (support := _support(candidate, hits)):
+        why.append(("organisation near", support))
+    return _Scored(candidate, sum(value for _, value in why), method, explicit, tuple(why))
+
+
+def _named_places(
+    index: Index, country: str, parts: list[Segment], tail: Tail
+) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool]]:
+    """Places that an n-gram of the text names, the reasons for each, and whether it is named as a town."""
     ngrams = [one for one in _ngrams(index, country, parts) if not _is_code(one, parts)]
     mentioned = _mentioned(index, country, parts)
     specific = any(
@@ -204,9 +229,10 @@ def _named_places(index: Index, country: str, parts: list[Segment], tail: Tail) 
     for ngram in _outermost(index, country, ngrams):
         for candidate in index.places_named(country, ngram.text)[:60]:
             if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
-                score = _score(candidate, ngram, country, tail, specific)
-                score += MENTIONED if candidate.region in mentioned else 0.0
-                yield _Scored(candidate, score, "ngram", _is_explicit(candidate, ngram))
+                why = reasons(candidate, ngram, country, tail, specific)
+                if candidate.region in mentioned:
+                    why.append(("organisation's region", MENTIONED))
+                yield candidate, why, _is_explicit(candidate, ngram)
 
 
 def _is_explicit(candidate: Candidate, ngram: _Ngram) -> bool:
@@ -238,6 +264,8 @@ def _outermost(index: Index, country: str, ngrams: list[_Ngram]) -> list[_Ngram]
         one for one in ngrams
         if one.words > 1 and any(c.weight >= 0.7 for c in index.places_named(country, one.text))
     ]  # fmt: skip
+    if not covered:
+        return ngrams
     return [
         one._replace(base=one.base - INSIDE)
         if any(
@@ -268,7 +296,7 @@ def _support(candidate: Candidate, hits: list[Hit]) -> float:
     return 0.0
 
 
-def _fitting(index: Index, hits: list[Hit], organisations: Organisations, tail: Tail) -> list[Hit]:
+def fitting(index: Index, hits: list[Hit], organisations: Organisations, tail: Tail) -> list[Hit]:
     """Organisations that agree with the stated region and the postal code, where any does."""
     hits = [hit for hit in hits if hit.weight >= WEAK_ORGANISATION][:12]
     if tail.code is not None and not tail.code.partial:

@@ -15,6 +15,7 @@ from foundation.errors import StclustersError, disk_error
 COMMANDS = {
     "run": "Raw files to a ranking, a map and files to download.",
     "simulate": "Write the raw files of a simulated world.",
+    "geocode": "Place the addresses of a CSV file, or explain one answer.",
     "settings": "Print resolved settings, or write a first settings file for your own data.",
     "status": "What a home holds, and what is missing.",
     "open": "Open the pages of an edition.",

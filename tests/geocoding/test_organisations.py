@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from foundation.errors import BadInput
-from geocoding import Geocoder, organisations, registry
+from geocoding import Geocoder, organisation_names, registry
 from geocoding.normalise import segments
 from geocoding.reading import read
 
@@ -103,10 +103,10 @@ def test_a_registry_that_is_not_there_is_a_sentence(shared_home):
 
 
 def test_short_forms_and_languages_have_one_key():
-    one = organisations.name_key(organisations.stems(["Tech", "Univ", "Berlin"]))
-    two = organisations.name_key(organisations.stems(["Technische", "Universität", "Berlin"]))
+    one = organisation_names.name_key(organisation_names.stems(["Tech", "Univ", "Berlin"]))
+    two = organisation_names.name_key(organisation_names.stems(["Technische", "Universität", "Berlin"]))
     assert one == two
-    assert organisations.stems(["M", "D", "Anderson"]) == ["md", "anderson"]
+    assert organisation_names.stems(["M", "D", "Anderson"]) == ["md", "anderson"]
 
 
 def test_the_longest_name_is_the_one_that_is_meant(named):

@@ -17,6 +17,7 @@ CODE_TOWNS = frozenset(
 )  # the last segment is a region, its capital has the same name; codes lie well
 TIMES = 8  # a place with so many times the inhabitants of every other one is meant
 SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
+VILLAGE = 1_000  # inhabitants below which a place is seldom meant
 LOOKED_AT, WITH_REGIONS = 5, 4  # segments from the end that are looked at, and those that may be regions
 
 
@@ -100,8 +101,11 @@ class _Walk:
                 return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
             if apart > CODE_FAR_KM:
                 return None
-        certain = rule != "biggest" or self._regions or code is not None
-        return Choice(candidate, f"name_{rule}", 5.0 if certain else 4.0, used=used, code=code)
+        strength = (
+            3.0 + candidate.weight + (1.0 if self._regions else 0.0) + (1.0 if code is not None else 0.0)
+        )
+        strength += 0.5 if candidate.population >= SEAT else -0.5 if candidate.population < VILLAGE else 0.0
+        return Choice(candidate, f"name_{rule}", strength - 0.5 * held, used=used, code=code)
 
 
 def _fitting(

@@ -22,9 +22,15 @@ from geocoding.index import Index, ensure
 from geocoding.normalise import clean, is_plain, segments
 from geocoding.organisations import Organisations
 from geocoding.reading import Segment, read
+from geocoding.reliability import probability
 from geocoding.scoring import organisation_choice, slow
 
+BARE, ANYWHERE = (
+    "bare_",
+    "anywhere_",
+)  # styles of addresses that differ in how sure an answer is: no organisation, no country
 REMEMBERED = 500_000
+LITTLE = 5_000  # inhabitants below which a text that reads as an American town is not believed to mean a place elsewhere
 LONGEST_TAIL = 6  # comma-separated pieces
 CLOSE = -1.0  # a runner-up is named when its score is at most so far below
 STREET_KM, NEAR_KM = (
@@ -64,6 +70,8 @@ class _Decided(NamedTuple):
     town: Answer
     street: Answer | None = None
     used: int = 0
+    group: str = ""
+    strength: float = 0.0
 
 
 def _is_street(parts: list[Segment]) -> bool:
@@ -150,6 +158,11 @@ class Geocoder:
                 self._memory[given, tail] = decided
         return decided.town if decided.street is None else self._town_or_street(decided, text)
 
+    def strength(self, text: str, country: str | None) -> tuple[str, float]:
+        """The rule that decides `text` and how strongly, before calibration; an empty rule where nothing was chosen."""
+        decided = self._decide(text, country or "")
+        return decided.group, decided.strength
+
     def place_many(self, addresses: Iterable[tuple[str | None, str | None]]) -> list[Answer]:
         """Places of (text, country) pairs, in their order; each is what `place` gives, whatever the order."""
         return [self.place(text, country) for text, country in addresses]
@@ -172,6 +185,9 @@ class Geocoder:
         choice = fast(self.index, country, framed.parts)
         if choice is None:
             return self._scored(framed, country)
+        little = choice.candidate.weight < 1 or choice.candidate.population < LITTLE
+        if little and reads_as_american(self.index, framed.allowed, framed.parts):
+            return _Decided(self._pointless(framed, [], "country_conflict"))
         return self._placed(country, choice)._replace(used=self._pieces(choice, framed, given))
 
     def _scored(self, framed: Framed, country: str) -> _Decided:
@@ -187,14 +203,15 @@ class Geocoder:
                     return self._placed(code, away)
         if choice is None or self._code_wins(country, choice, parts):
             return _Decided(self._without_place(framed, parts))
-        return self._placed(country, choice)
+        bare = not any(part.organisation for part in parts)
+        return self._placed(country, choice, BARE if bare else "")
 
     @staticmethod
     def _pieces(choice: Choice, framed: Framed, given: str) -> int:
         """Comma-separated pieces from the end that decided; 0 when the whole text did."""
         if choice.used >= ALL or framed.dropped >= ALL:
             return 0
-        used = choice.used + framed.dropped
+        used = max(choice.used, 2) + framed.dropped
         searches_territories = any(code in countries.territories() for code in countries.resolve_code(given))
         return max(used, 3 + framed.dropped) if searches_territories else used
 
@@ -225,7 +242,7 @@ class Geocoder:
         if not found:
             return _Decided(self._without_place(framed, parts))
         _, country, choice = min(found, key=lambda one: one[:2])
-        return self._placed(country, choice)
+        return self._placed(country, choice, ANYWHERE)
 
     def _anywhere(self, texts: list[str]) -> _Decided:
         """Without any country: the biggest place that the end of the text names in any country."""
@@ -241,7 +258,7 @@ class Geocoder:
         if not found:
             return self._organisation_anywhere(parts)
         _, _, country, choice = min(found, key=lambda one: one[:3])
-        return self._placed(country, choice)
+        return self._placed(country, choice, ANYWHERE)
 
     def _organisation_anywhere(self, parts: list[Segment]) -> _Decided:
         if self.organisations is not None:
@@ -250,12 +267,14 @@ class Geocoder:
                 return self._placed(
                     self.organisations.country(hits[0].number),
                     organisation_choice(self.index, self.organisations, hits, None),
+                    ANYWHERE,
                 )
         return _Decided(self._pointless(Framed((), [], 0), parts, "no_country"))
 
-    def _placed(self, country: str, choice: Choice) -> _Decided:
+    def _placed(self, country: str, choice: Choice, style: str = "") -> _Decided:
         index, place = self.index, choice.candidate.place
-        score = 1 / (1 + math.exp(-choice.score))
+        group = f"{style}{choice.method}"
+        score = probability(group, choice.score)
         other, other_score = None, None
         if choice.runner_up is not None and choice.runner_up_score >= CLOSE:
             other = int(index.place_id[choice.runner_up.place])
@@ -278,8 +297,8 @@ class Geocoder:
         )
         at_code = self._at_code(choice, answer)
         if at_code is not None and choice.method == "code_in_region":
-            return _Decided(at_code)
-        return _Decided(answer, at_code)
+            return _Decided(at_code, None, 0, group, choice.score)
+        return _Decided(answer, at_code, 0, group, choice.score)
 
     @staticmethod
     def _at_code(choice: Choice, answer: Answer) -> Answer | None:
@@ -303,7 +322,7 @@ class Geocoder:
                 region = code.region or next(iter(sorted(tail.regions)), "")
                 return Answer(
                     round(code.latitude, 6), round(code.longitude, 6), "postcode", None,
-                    self.index.code_name(code.number), region, country, "postcode", 0.9, None, None,
+                    self.index.code_name(code.number), region, country, "postcode", probability("postcode", 0.0), None, None,
                 )  # fmt: skip
         return self._pointless(framed, parts, "not_found" if parts else "country_only")
 
@@ -356,5 +375,5 @@ class Geocoder:
         index = self.index
         return Answer(
             float(index.place_lat[town]), float(index.place_lon[town]), "locality", int(index.place_id[town]),
-            index.place_name(town), index.place_region_code(town), country, "city_state", 0.9, None, None,
+            index.place_name(town), index.place_region_code(town), country, "city_state", probability("city_state", 0.0), None, None,
         )  # fmt: skip

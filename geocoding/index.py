@@ -26,7 +26,7 @@ from geocoding import gazetteer, spelling
 from geocoding.arrays import Texts, array
 from geocoding.vocabulary import data_files
 
-SCHEMA = 4  # of the index's files and of the rules that make them: raised when either changes
+SCHEMA = 5  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
 SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN)

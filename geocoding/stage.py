@@ -23,6 +23,7 @@ from geocoding import gazetteer, organisation_names
 from geocoding.countries import resolve_code
 from geocoding.geocoder import Answer
 from geocoding.index import SOURCES, Index, ensure
+from geocoding.vocabulary import FOLDER
 from geocoding.workers import Sources, Task, by_tail, place_all
 
 if TYPE_CHECKING:
@@ -129,11 +130,11 @@ def _footer(path: Path) -> dict[str, str]:
 
 
 def _answers_version(version: str, settings: Settings) -> str:
-    """Hash of everything that decides an answer: index, settings, and the rules' own source."""
+    """Hash of everything that decides an answer: index, settings, and the rules' own source and tables."""
     digest = hashlib.sha256(version.encode())
     digest.update(json.dumps(settings.geocoding.model_dump(mode="json"), sort_keys=True).encode())
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(FOLDER.glob("*.csv"))]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+REMEMBERED = 100_000  # texts kept once read
+
 
 def save(folder: Path, name: str, values: object, kind: str) -> None:
     """`values` as an array of `kind` in `folder`."""
@@ -32,6 +34,12 @@ class Texts:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._offsets, self._bytes = array(folder, f"{name}_off"), array(folder, name)
+        self._read: dict[int, str] = {}
 
     def __getitem__(self, number: int) -> str:
-        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")
+        text = self._read.get(number)
+        if text is None:
+            text = bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")
+            if len(self._read) < REMEMBERED:
+                self._read[number] = text
+        return text

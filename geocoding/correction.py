@@ -18,7 +18,7 @@ from geocoding.evidence import Tail, code_of, kilometres, split_region
 from geocoding.index import Candidate, Index
 from geocoding.reading import Segment, read, variants
 
-SCANNED = 30_000  # names of a country up to which all are compared where no region is stated
+SCANNED = 20_000  # names of a country or region up to which all are compared
 SIMILAR = 0.70  # share of letters that must agree
 CAREFUL_LETTERS = 7  # a shorter name in an organisation's address is not corrected without a second sign
 LONG_LETTERS = 11  # two slips in so long a name are still slips
@@ -165,9 +165,7 @@ def _scanned(index: Index, country: str, text: str, tail: Tail) -> list[Correcte
     """Names of the stated region (of a small country: all) that agree in most letters or sounds, or end with `text`."""
     if len(text) < (3 if tail.regions else 4) or not text.isascii():
         return []
-    names = index.names_in(country, tail.regions)
-    if not tail.regions and len(names) > SCANNED:
-        return []
+    names = index.names_in(country, tail.regions, SCANNED)
     found = []
     for name, similar, _ in process.extract(
         text, names, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR, limit=8

@@ -170,8 +170,15 @@ class Geocoder:
     @staticmethod
     def _town_or_street(decided: _Decided, text: str) -> Answer:
         """The postal code's point for a street without an organisation, the town's for all other addresses."""
-        parts = [read(part) for part in segments(clean(text))]
-        return decided.street if decided.street is not None and _is_street(parts) else decided.town
+        if decided.street is None:
+            return decided.town
+        street = False
+        for part in segments(clean(text)):
+            segment = read(part)
+            if segment.organisation:
+                return decided.town
+            street = street or segment.street
+        return decided.street if street else decided.town
 
     def _decide(self, text: str, given: str) -> _Decided:
         framed = frame(self.index, segments(clean(text)), given)

@@ -127,6 +127,7 @@ class Index:
         self._region_keys: dict[str, list[object]] = regions["keys"]
         self._region_names = {(country, code): name for country, code, name in self.region_codes}
         self._cache: dict[str, tuple[Candidate, ...]] = {}
+        self.remembered_regions: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.region_of`
         self._names_in: dict[tuple[str, frozenset[str]], list[str]] = {}
         self._sounds_in: dict[tuple[str, frozenset[str]], dict[str, list[str]]] = {}
         self._geonames = self.place_id[
@@ -198,8 +199,8 @@ class Index:
                 return []
         return sorted(found)
 
-    def names_in(self, country: str, regions: frozenset[str]) -> list[str]:
-        """Keys of places in the regions of `country` (none: anywhere in it), sorted."""
+    def names_in(self, country: str, regions: frozenset[str], most: int = 12_000) -> list[str]:
+        """Keys of places in the regions of `country` (none: anywhere in it), sorted; empty when more than `most`."""
         wanted = (country, regions)
         found = self._names_in.get(wanted)
         if found is None:
@@ -209,6 +210,7 @@ class Index:
                 if code == country and (not regions or region in regions)
             ]
             together = np.unique(np.concatenate(numbers)).tolist() if numbers else []
+            together = together if len(together) <= most else []
             names = (self._names.restore_key(number) for number in together)
             found = sorted(name[2:] for name in names if name.isascii() and name.startswith(country))
             self._names_in[wanted] = found

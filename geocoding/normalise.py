@@ -62,6 +62,10 @@ _SPLIT = re.compile(r"[,;:|()\[\]、，；：（）]|\s[-–—]\s")
 _PLAIN = re.compile(r"^[\w ,.'’&/\-]*$")
 
 
+def _glued(found: re.Match[str]) -> str:
+    return f"{found[1]} "
+
+
 def clean(text: str) -> str:
     """The text without HTML entities, control characters and e-mail addresses, at most `LONGEST` characters."""
     if len(text) > LONGEST:
@@ -74,7 +78,7 @@ def clean(text: str) -> str:
         text = _MAIL.sub(" ", text)
     if "#N#" in text:
         text = _NUMBER_SIGN.sub(", ", text)
-    return _GLUED.sub(r"\1 ", text) if "." in text else text
+    return _GLUED.sub(_glued, text) if "." in text else text
 
 
 def is_plain(text: str) -> bool:

@@ -18,6 +18,7 @@ from geocoding.regions import FIRST
 from geocoding.vocabulary import words as listed
 
 LONGEST_NGRAM = 4
+NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
 SURELY_CORRECTED = 1.5  # similarity from which a correction counts as named
 MENTIONED = 0.6  # what a region within an organisation's name adds
 SOUND = 3.0  # score from which a place is no makeshift
@@ -192,7 +193,10 @@ def slow(
     hits = [] if organisations is None else fitting(index, named, organisations, tail)
     best = scored_places(index, country, parts, tail, hits, correct)
     found = _best(list(best.values()), tail)
-    return found if organisations is None else _or_organisation(index, organisations, found, best, hits, tail)
+    slip = found is not None and found.method == "spelling" and not any(part.organisation for part in parts)
+    if organisations is None or slip:
+        return found
+    return _or_organisation(index, organisations, found, best, hits, tail)
 
 
 def scored_places(
@@ -202,7 +206,8 @@ def scored_places(
     best: dict[int, _Scored] = {}
     for candidate, why, explicit in _named_places(index, country, parts, tail):
         _keep(best, _scored(candidate, why, "ngram", explicit, hits))
-    for name, base, candidate in corrected(index, country, parts, tail) if correct else ():
+    known = any(one.explicit and one.score >= NAMED for one in best.values())
+    for name, base, candidate in corrected(index, country, parts, tail) if correct and not known else ():
         why = reasons(candidate, _Ngram(name, base, 1, True, False, None), country, tail, False)
         _keep(best, _scored(candidate, why, "spelling", base >= SURELY_CORRECTED, hits))
     _prefer_state(best, country, tail)

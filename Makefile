@@ -68,8 +68,9 @@ test: setup lint types ## everything that must hold, in under ten minutes
 test-slow: setup ## what takes longer than a minute
 	@$(BIN)/pytest -m slow || test $$? -eq 5
 
-fuzz: setup ## mutate every raw fixture many times [N=2000]
+fuzz: setup ## mutate every raw fixture many times, and the exactness test of clustering at length [N=2000]
 	@STCLUSTERS_FUZZ=$(or $(N),2000) $(BIN)/pytest tests/fuzz
+	@$(BIN)/python -m tests.clustering.exactness 100000
 
 bench-extracts: setup ## readers against their peers, ratios of one run
 	@$(BIN)/python -m benchmarks.extracts.readers
@@ -79,9 +80,6 @@ ui: setup ## the Dagster UI on 127.0.0.1 [HOME_DIR=… EDITIONS=…]
 
 contracts: setup ## write dbt's sources and the data dictionary from the contracts
 	@$(BIN)/python -m stclusters.commands.contracts
-
-fuzz: setup ## the exactness test of clustering at length
-	@$(BIN)/python -m tests.clustering.exactness 100000
 
 bench: setup ## benchmarks of clustering and geocoding; each prints ratios of one run
 	@$(BIN)/python benchmarks/clustering/speed.py --sizes 100000 300000 --scikit-learn-up-to 300000

@@ -16,11 +16,13 @@ import numpy as np
 
 from foundation.atomic import new_folder
 from geocoding import forms, gazetteer, hangul, postcodes, regions, spelling
+from geocoding.arrays import save, save_texts
 from geocoding.countries import names as country_names
 from geocoding.gazetteer import Place
 from geocoding.normalise import key
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pyarrow as pa
 
     from geocoding.regions import Regions
@@ -46,6 +48,7 @@ def build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta
 
 def _build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta: dict[str, object]) -> None:
     places = gazetteer.geonames_places()
+    own_numbers = _with_own_places(places, gazetteer.own_places())
     user_numbers = _with_user_places(places, [p for path in user_files for p in gazetteer.user_places(path)])
     mains: dict[str, list[Place]] = defaultdict(list)
     for place in places:
@@ -62,16 +65,48 @@ def _build(folder: Path, user_files: list[Path], say: Callable[[str], None], met
     places += extra
     source = np.zeros(len(places), np.uint8)
     source[len(places) - len(extra) :] = 1
+    source[own_numbers] = 3
     source[user_numbers] = 2
     say("gazetteer: writing the index")
     with new_folder(folder) as part:
         table = _write_regions(part, places, known)
         _write_places(part, places, table, source)
-        names = _write_names(part, named)
+        names = _write_names(part, named, np.array([table[p.country, p.region] for p in places]), len(table))
         counted = _write_codes(part, codes, table)
         counts = {"places": len(places), "names": names, "regions": len(table), "codes": counted}
         text = json.dumps({**meta, "counts": counts}, indent=1, sort_keys=True, ensure_ascii=False)
         (part / "meta.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _with_own_places(places: list[Place], own: list[Place]) -> list[int]:
+    """Our own places joined to `places`: other names where a town has the name, a new place with its region where none has."""
+    near: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for number, place in enumerate(places):
+        near[place.country, round(place.latitude), round(place.longitude)].append(number)
+    added = []
+    for one in own:
+        where = [
+            number
+            for north in (-1, 0, 1)
+            for east in (-1, 0, 1)
+            for number in near[one.country, round(one.latitude) + north, round(one.longitude) + east]
+        ]
+        names = {key(name) for name in (one.name, *one.alternates)}
+        same = [
+            n for n in where if key(places[n].name) in names and _near(places[n], one.latitude, one.longitude)
+        ]
+        if same:
+            places[same[0]].alternates += [one.name, *one.alternates]
+            continue
+        closest = min(where, key=lambda n: (_apart(places[n], one), n), default=None)
+        one.region = places[closest].region if closest is not None else ""
+        added.append(len(places))
+        places.append(one)
+    return added
+
+
+def _apart(place: Place, other: Place) -> float:
+    return abs(place.latitude - other.latitude) + abs(place.longitude - other.longitude)
 
 
 def _with_user_places(places: list[Place], given: list[Place]) -> list[int]:
@@ -198,16 +233,6 @@ def _postal_names(extra: list[Place], start: int, mains: dict[str, list[Place]])
     return named
 
 
-def _save(folder: Path, name: str, values: object, kind: str) -> None:
-    np.save(folder / f"{name}.npy", np.asarray(values, dtype=kind), allow_pickle=False)
-
-
-def _save_texts(folder: Path, name: str, texts: list[str]) -> None:
-    encoded = [text.encode("utf-8") for text in texts]
-    _save(folder, f"{name}_off", np.concatenate([[0], np.cumsum([len(text) for text in encoded])]), "u4")
-    np.save(folder / f"{name}.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8), allow_pickle=False)
-
-
 def _write_regions(folder: Path, places: list[Place], known: Regions) -> dict[tuple[str, str], int]:
     codes = sorted({(p.country, p.region) for p in places} | set(known.names))
     listed = [[country, code, known.names.get((country, code), "")] for country, code in codes]
@@ -220,16 +245,16 @@ def _write_regions(folder: Path, places: list[Place], known: Regions) -> dict[tu
 def _write_places(
     folder: Path, places: list[Place], table: dict[tuple[str, str], int], source: object
 ) -> None:
-    _save(folder, "place_id", [p.place_id for p in places], "i8")
-    _save(folder, "place_lat", np.round([p.latitude for p in places], 6), "f8")
-    _save(folder, "place_lon", np.round([p.longitude for p in places], 6), "f8")
-    _save(folder, "place_pop", [p.population for p in places], "i8")
-    _save(folder, "place_region", [table[p.country, p.region] for p in places], "i4")
-    _save(folder, "place_source", source, "u1")
-    _save_texts(folder, "place_name", [p.name for p in places])
+    save(folder, "place_id", [p.place_id for p in places], "i8")
+    save(folder, "place_lat", np.round([p.latitude for p in places], 6), "f8")
+    save(folder, "place_lon", np.round([p.longitude for p in places], 6), "f8")
+    save(folder, "place_pop", [p.population for p in places], "i8")
+    save(folder, "place_region", [table[p.country, p.region] for p in places], "i4")
+    save(folder, "place_source", source, "u1")
+    save_texts(folder, "place_name", [p.name for p in places])
 
 
-def _write_names(folder: Path, named: Named) -> int:
+def _write_names(folder: Path, named: Named, region_of: npt.NDArray[np.int64], regions_count: int) -> int:
     import marisa_trie
 
     unique = sorted({name for name, _, _ in named})  # a trie's ids follow the order of input
@@ -244,16 +269,36 @@ def _write_names(folder: Path, named: Named) -> int:
     ids, places, weights = ids[order], places[order], weights[order]
     first = np.concatenate([[True], (ids[1:] != ids[:-1]) | (places[1:] != places[:-1])])
     ids, places, weights = ids[first], places[first], weights[first]
-    _save(folder, "name_off", np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=len(trie)))]), "u4")
-    _save(folder, "name_place", places, "i4")
-    _save(folder, "name_weight", weights, "u1")
+    save(folder, "name_off", np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=len(trie)))]), "u4")
+    save(folder, "name_place", places, "i4")
+    save(folder, "name_weight", weights, "u1")
+    _write_region_names(folder, ids, region_of[places], weights, regions_count)
     best = np.zeros(len(trie), dtype=np.int64)
     np.maximum.at(best, ids, weights)
     correctable = [(name, number) for name, number in number_of.items() if best[number] != forms.LOST]
     hashes, hashed = spelling.table(correctable)
-    _save(folder, "typo_hash", hashes, "u4")
-    _save(folder, "typo_name", hashed, "u4")
+    save(folder, "typo_hash", hashes, "u4")
+    save(folder, "typo_name", hashed, "u4")
     return len(trie)
+
+
+def _write_region_names(
+    folder: Path,
+    ids: npt.NDArray[np.int64],
+    where: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.int64],
+    count: int,
+) -> None:
+    """Names of each region's places, those left over from lost letters not among them."""
+    kept = weights != forms.LOST
+    pairs = np.unique((where[kept] << 32) | ids[kept])
+    save(
+        folder,
+        "region_off",
+        np.concatenate([[0], np.cumsum(np.bincount(pairs >> 32, minlength=count))]),
+        "u4",
+    )
+    save(folder, "region_name", pairs & 0xFFFFFFFF, "u4")
 
 
 def _write_codes(folder: Path, codes: pa.Table | None, table: dict[tuple[str, str], int]) -> int:
@@ -265,14 +310,14 @@ def _write_codes(folder: Path, codes: pa.Table | None, table: dict[tuple[str, st
     trie.save(str(folder / "codes.marisa"))
     order = np.argsort(np.fromiter((trie[code] for code in keys), dtype=np.int64, count=len(keys)))
     latitude, longitude, spread, names, regions_of = ([values[n] for n in order] for values in rest)
-    _save(folder, "code_lat", latitude, "f4")
-    _save(folder, "code_lon", longitude, "f4")
-    _save(folder, "code_spread", spread, "f4")
-    _save(
+    save(folder, "code_lat", latitude, "f4")
+    save(folder, "code_lon", longitude, "f4")
+    save(folder, "code_spread", spread, "f4")
+    save(
         folder,
         "code_region",
         [table.get((keys[n][:2], code), -1) for n, code in zip(order, regions_of, strict=True)],
         "i4",
     )
-    _save_texts(folder, "code_name", names)
+    save_texts(folder, "code_name", names)
     return len(keys)

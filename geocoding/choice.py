@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geocoding.index import POSTAL, Candidate, CodePoint, Index
+from geocoding.organisations import Hit
 from geocoding.reading import Segment, variants
 
 STRICT = frozenset({"US", "CA", "AU", "BR"})  # a stated state is obeyed
@@ -23,6 +24,7 @@ class Choice:
     runner_up_score: float = 0.0
     used: int = ALL
     code: CodePoint | None = None
+    organisation: Hit | None = None
 
 
 def point(candidate: Candidate) -> tuple[float, float]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geocoding import countries, postcodes
 from geocoding.index import CodePoint, Index
@@ -14,6 +16,9 @@ from geocoding.regions import FIRST
 TAIL = 4  # segments from the end in which regions and codes are looked for
 CODE_TOWN_KM = 20.0  # half width of a code that says as much as a town's name
 EARTH_KM = 6371.0088
+REMEMBERED = 300_000
+_UNKNOWN = object()
+_LAST_WORD = re.compile(r"[^\W_]+[\W_]*$")
 PARTS = frozenset({"england", "scotland", "wales", "northernireland"})
 
 
@@ -36,6 +41,16 @@ class Region:
 
 def region_of(index: Index, country: str, names: tuple[str, ...], name_key: str) -> Region | None:
     """The region that whole words name; short codes in one case only (`In`, `Or`, `Me` are words)."""
+    wanted = (country, names)
+    found = index.remembered_regions.get(wanted, _UNKNOWN)
+    if found is _UNKNOWN:
+        if len(index.remembered_regions) >= REMEMBERED:
+            index.remembered_regions.clear()
+        found = index.remembered_regions[wanted] = _region_of(index, country, names, name_key)
+    return found  # type: ignore[return-value]
+
+
+def _region_of(index: Index, country: str, names: tuple[str, ...], name_key: str) -> Region | None:
     if not names:
         return None
     written = "".join(names)
@@ -81,28 +96,33 @@ def without_country(parts: list[str], allowed: tuple[str, ...]) -> tuple[list[st
     """
     if not parts:
         return parts, None
-    tail = countries.tail_country(parts[-1])
+    rest, code = _last_without_country(parts[-1], allowed)
+    if rest == parts[-1]:
+        return parts, code
+    return ([*parts[:-1], rest] if rest else parts[:-1]), code
+
+
+@lru_cache(maxsize=200_000)
+def _last_without_country(part: str, allowed: tuple[str, ...]) -> tuple[str, str | None]:
+    tail = countries.tail_country(part)
     if tail is None:
-        return parts, None
-    segment_words = read(parts[-1])
+        return part, None
+    segment_words = read(part)
     whole = tail.length >= len(segment_words.words)
     if tail.code == "GB" and key("".join(segment_words.words[-tail.length :])) in PARTS:
-        return parts, tail.code  # England, Scotland, Wales: regions as well
+        return part, tail.code  # England, Scotland, Wales: regions as well
     if allowed and not countries.same_country(tail.code, allowed) and not whole:
-        return parts, None
+        return part, None
     if not allowed and not whole and tail.length == 1 and len(segment_words.words) > 1:
         last = segment_words.words[-1]
         if len(last) <= 3 and not last.isupper():
-            return parts, None
-    rest = _drop_words(parts[-1], tail.length)
-    return ([*parts[:-1], rest] if rest else parts[:-1]), tail.code
+            return part, None
+    return _drop_words(part, tail.length), tail.code
 
 
 def _drop_words(segment: str, count: int) -> str:
-    import re
-
     for _ in range(count):
-        segment = re.sub(r"[^\W_]+[\W_]*$", "", segment)
+        segment = _LAST_WORD.sub("", segment)
     return segment.strip(" .-/")
 
 

@@ -9,12 +9,15 @@ from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named,
 from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
 from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
-from geocoding.reading import Segment, read
+from geocoding.reading import Segment, is_short_name, read
 from geocoding.regions import FIRST
 
-PREFECTURES = frozenset({"JP"})  # the last segment is a prefecture; its capital has the same name
+CODE_TOWNS = frozenset(
+    {"ES", "JP", "MX"}
+)  # the last segment is a region, its capital has the same name; codes lie well
 TIMES = 8  # a place with so many times the inhabitants of every other one is meant
 SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
+VILLAGE = 1_000  # inhabitants below which a place is seldom meant
 LOOKED_AT, WITH_REGIONS = 5, 4  # segments from the end that are looked at, and those that may be regions
 
 
@@ -52,9 +55,8 @@ class _Walk:
         """Whether a segment is a region or too short to be a town, so that the one before it decides."""
         region = region_of(self._index, self._country, segment.words, segment.key)
         if region is None:
-            return (
-                len(segment.key) <= 2 and segment.key.isascii()
-            )  # an Italian province, a quarter of Washington
+            short = len(segment.key) <= 2 and segment.key.isascii()
+            return short and not is_short_name(segment)  # an Italian province, a quarter of Washington
         if used > WITH_REGIONS or not lies_in(region, self._regions):
             return False
         if region.level != FIRST and region.codes and (self._held or self._stated):
@@ -94,12 +96,16 @@ class _Walk:
         code = self._code
         if code is not None and not code.partial:
             apart = kilometres(point(candidate), (code.latitude, code.longitude))
+            towns = self._country in CODE_TOWNS
+            if held and towns and apart > CLOSE_KM + code.spread_km and code.region in self._regions:
+                return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
             if apart > CODE_FAR_KM:
                 return None
-            if held and self._country in PREFECTURES and apart > CLOSE_KM and code.region in self._regions:
-                return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
-        certain = rule != "biggest" or self._regions or code is not None
-        return Choice(candidate, f"name_{rule}", 5.0 if certain else 4.0, used=used, code=code)
+        strength = (
+            3.0 + candidate.weight + (1.0 if self._regions else 0.0) + (1.0 if code is not None else 0.0)
+        )
+        strength += 0.5 if candidate.population >= SEAT else -0.5 if candidate.population < VILLAGE else 0.0
+        return Choice(candidate, f"name_{rule}", strength - 0.5 * held, used=used, code=code)
 
 
 def _fitting(

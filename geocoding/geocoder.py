@@ -8,31 +8,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from foundation.home import Home
-from geocoding import countries, evidence
+from geocoding import countries, evidence, organisation_names
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
 from geocoding.fast import fast
+from geocoding.framing import Framed, countries_naming, frame, reads_as_american
 from geocoding.index import Index, ensure
 from geocoding.normalise import clean, is_plain, segments
+from geocoding.organisations import Organisations
 from geocoding.reading import Segment, read
-from geocoding.scoring import slow
+from geocoding.reliability import probability
+from geocoding.scoring import organisation_choice, slow
 
+BARE, ANYWHERE = (
+    "bare_",
+    "anywhere_",
+)  # styles of addresses that differ in how sure an answer is: no organisation, no country
 REMEMBERED = 500_000
+LITTLE = 5_000  # inhabitants below which a text that reads as an American town is not believed to mean a place elsewhere
 LONGEST_TAIL = 6  # comma-separated pieces
-SMALL, TIE = (
-    20_000,
-    0.15,
-)  # inhabitants below which, and difference of scores within which, a choice is chance
 CLOSE = -1.0  # a runner-up is named when its score is at most so far below
-STREET_KM = 80.0  # a street's postal code may lie so far from its town
+STREET_KM, NEAR_KM = (
+    80.0,
+    20.0,
+)  # a street's postal code may lie so far from its town: in the same region, elsewhere
+STREET_TOWN_KM = (
+    12.0  # a name in a street that lies farther from the street's postal code is part of its name
+)
 NARROW_KM = 5.0  # half width of a code that stands for a street
-BEGINNING_KM = 15.0  # half width of a code's beginning that stands alone
+BEGINNING_KM = 25.0  # half width of a code's beginning that stands alone
 
 
 class Answer(NamedTuple):
@@ -55,22 +64,14 @@ class Answer(NamedTuple):
     runner_up_score: float | None
 
 
-@dataclass(frozen=True)
-class _Framed:
-    """Which countries are searched for which segments; `why_not` when there is nothing to search."""
-
-    allowed: tuple[str, ...]
-    parts: list[str]
-    dropped: int
-    why_not: str = ""
-
-
 class _Decided(NamedTuple):
     """An answer, the one that a street in the text would get, and how many pieces from the end decided (0: all)."""
 
     town: Answer
     street: Answer | None = None
     used: int = 0
+    group: str = ""
+    strength: float = 0.0
 
 
 def _is_street(parts: list[Segment]) -> bool:
@@ -78,11 +79,8 @@ def _is_street(parts: list[Segment]) -> bool:
     return any(part.street for part in parts) and not any(part.organisation for part in parts)
 
 
-def _open_to_doubt(choice: Choice) -> bool:
-    """Whether nothing but chance speaks for a small place against another one of the same name elsewhere."""
-    if choice.runner_up is None or choice.candidate.population >= SMALL:
-        return False
-    return choice.runner_up_score > -TIE and choice.runner_up.weight == choice.candidate.weight
+def _silent(_: str) -> None:
+    return None
 
 
 class Geocoder:
@@ -100,21 +98,33 @@ class Geocoder:
     'Napoli'
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, organisations: Organisations | None = None) -> None:
         self.index = index
+        self.organisations = organisations
         self._memory: dict[tuple[str, str], _Decided] = {}
         self._main_town: dict[str, int | None] = {}
 
     @classmethod
-    def open(cls, folder: Path) -> Geocoder:
-        """A geocoder over the index in `folder`."""
-        return cls(Index(folder))
+    def open(cls, folder: Path, registry: Path | None = None) -> Geocoder:
+        """A geocoder over the index in `folder` and, if given, over the index of a registry in the folder `registry`."""
+        return cls(Index(folder), None if registry is None else Organisations(registry))
 
     @classmethod
-    def ready(cls, home: Home | None = None, gazetteers: Iterable[str] = ()) -> Geocoder:
-        """A geocoder over the index in the home, which is built there first when it is absent (about a minute)."""
+    def ready(
+        cls, home: Home | None = None, gazetteers: Iterable[str] = (), registry: str | Path | None = None
+    ) -> Geocoder:
+        """A geocoder over the index in the home, which is built there first when it is absent (about a minute).
+
+        `registry` is a file of organisations: the Research Organization Registry's v2 dump, or a table in its layout.
+        """
         found = home or Home.find()
-        return cls.open(found.gazetteer(ensure(found, list(gazetteers), lambda _: None)))
+        folder = found.gazetteer(ensure(found, list(gazetteers), _silent))
+        named = (
+            None
+            if registry is None
+            else organisation_names.ensure(found, Path(registry).expanduser(), _silent)
+        )
+        return cls.open(folder, named)
 
     def place(self, text: str | None, country: str | None = None) -> Answer:
         """Place of one address.
@@ -148,6 +158,11 @@ class Geocoder:
                 self._memory[given, tail] = decided
         return decided.town if decided.street is None else self._town_or_street(decided, text)
 
+    def strength(self, text: str, country: str | None) -> tuple[str, float]:
+        """The rule that decides `text` and how strongly, before calibration; an empty rule where nothing was chosen."""
+        decided = self._decide(text, country or "")
+        return decided.group, decided.strength
+
     def place_many(self, addresses: Iterable[tuple[str | None, str | None]]) -> list[Answer]:
         """Places of (text, country) pairs, in their order; each is what `place` gives, whatever the order."""
         return [self.place(text, country) for text, country in addresses]
@@ -155,11 +170,18 @@ class Geocoder:
     @staticmethod
     def _town_or_street(decided: _Decided, text: str) -> Answer:
         """The postal code's point for a street without an organisation, the town's for all other addresses."""
-        parts = [read(part) for part in segments(clean(text))]
-        return decided.street if decided.street is not None and _is_street(parts) else decided.town
+        if decided.street is None:
+            return decided.town
+        street = False
+        for part in segments(clean(text)):
+            segment = read(part)
+            if segment.organisation:
+                return decided.town
+            street = street or segment.street
+        return decided.street if street else decided.town
 
     def _decide(self, text: str, given: str) -> _Decided:
-        framed = self._frame(segments(clean(text)), given)
+        framed = frame(self.index, segments(clean(text)), given)
         if framed.why_not:
             return _Decided(self._pointless(framed, [], framed.why_not))
         if not framed.allowed:
@@ -170,11 +192,17 @@ class Geocoder:
         choice = fast(self.index, country, framed.parts)
         if choice is None:
             return self._scored(framed, country)
+        little = choice.candidate.weight < 1 or choice.candidate.population < LITTLE
+        if little and reads_as_american(self.index, framed.allowed, framed.parts):
+            return _Decided(self._pointless(framed, [], "country_conflict"))
         return self._placed(country, choice)._replace(used=self._pieces(choice, framed, given))
 
-    def _scored(self, framed: _Framed, country: str) -> _Decided:
+    def _scored(self, framed: Framed, country: str) -> _Decided:
         parts = [read(part) for part in framed.parts]
-        choice = slow(self.index, country, parts)
+        choice = slow(self.index, country, parts, True, self.organisations)
+        weak = choice is None or choice.method in ("spelling", "ngram")
+        if weak and reads_as_american(self.index, framed.allowed, framed.parts):
+            return _Decided(self._pointless(framed, [], "country_conflict"))
         if choice is None or choice.method == "spelling":
             for code in sorted(countries.territories().get(country, ())):
                 away = fast(self.index, code, framed.parts)
@@ -182,87 +210,38 @@ class Geocoder:
                     return self._placed(code, away)
         if choice is None or self._code_wins(country, choice, parts):
             return _Decided(self._without_place(framed, parts))
-        if _open_to_doubt(choice):
-            return _Decided(self._pointless(framed, parts, "ambiguous"))
-        return self._placed(country, choice)
+        bare = not any(part.organisation for part in parts)
+        return self._placed(country, choice, BARE if bare else "")
 
     @staticmethod
-    def _pieces(choice: Choice, framed: _Framed, given: str) -> int:
+    def _pieces(choice: Choice, framed: Framed, given: str) -> int:
         """Comma-separated pieces from the end that decided; 0 when the whole text did."""
         if choice.used >= ALL or framed.dropped >= ALL:
             return 0
-        used = choice.used + framed.dropped
+        used = max(choice.used, 2) + framed.dropped
         searches_territories = any(code in countries.territories() for code in countries.resolve_code(given))
         return max(used, 3 + framed.dropped) if searches_territories else used
-
-    def _frame(self, parts: list[str], given: str) -> _Framed:
-        allowed = countries.resolve_code(given)
-        count = len(parts)
-        rest, named = evidence.without_country(parts, allowed)
-        if named is not None and allowed and not countries.same_country(named, allowed):
-            if self._contradicts(parts[-1], allowed):
-                return _Framed(allowed, parts, 0, "country_conflict")
-            return _Framed(allowed, parts, 0)
-        if named is not None:
-            allowed = self._narrowed(allowed, named)
-            again, second = evidence.without_country(rest, allowed)
-            if len(allowed) > 1 and second in allowed:
-                rest, allowed = again, (second,)  # BELORUSSIA, USSR
-        return self._with_territory(allowed, rest, count - len(rest))
-
-    @staticmethod
-    def _narrowed(allowed: tuple[str, ...], named: str) -> tuple[str, ...]:
-        successors = countries.old_codes().get(named, (named,))
-        if not allowed:
-            return successors
-        return successors if len(allowed) > 1 and set(successors) <= set(allowed) else allowed
-
-    def _contradicts(self, last: str, allowed: tuple[str, ...]) -> bool:
-        """Whether a last part that names another country cannot be a region or a town of those allowed."""
-        segment = read(last)
-        for country in allowed:
-            if self.index.region(country, segment.key) is not None:
-                return False
-            if any(one.population >= 500 for one in self.index.places_named(country, segment.key)):
-                return False
-        return True
-
-    def _with_territory(self, allowed: tuple[str, ...], parts: list[str], dropped: int) -> _Framed:
-        for country in allowed:
-            if country not in countries.territories():
-                continue
-            for position in range(len(parts) - 1, max(-1, len(parts) - 4), -1):
-                segment = read(parts[position])
-                if len(segment.key) <= 2 and not "".join(segment.words).isupper():
-                    continue
-                code = countries.territory(country, segment.key)
-                if code is None:
-                    continue
-                if not self.index.places_named(code, segment.key) and len(parts) > 1:
-                    kept = [" ".join(segment.codes)] if segment.codes else []
-                    return _Framed((code,), [*parts[:position], *kept, *parts[position + 1 :]], ALL)
-                return _Framed((code,), parts, dropped)
-        return _Framed(allowed, parts, dropped)
 
     @staticmethod
     def _code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
         """Whether a whole postal code far from the scored place is believed instead: for streets, and against the state."""
         code = choice.code
-        if code is None or code.partial or code.spread_km > evidence.CODE_TOWN_KM:
+        if code is None or code.partial:
             return False
         town = choice.candidate.latitude, choice.candidate.longitude
-        if evidence.kilometres(town, (code.latitude, code.longitude)) <= CODE_FAR_KM + code.spread_km:
+        apart = evidence.kilometres(town, (code.latitude, code.longitude))
+        if _is_street(parts) and (parts[-1].code_last or apart > STREET_TOWN_KM + code.spread_km):
+            return country not in STRICT or apart > CODE_FAR_KM
+        if code.spread_km > evidence.CODE_TOWN_KM or apart <= CODE_FAR_KM + code.spread_km:
             return False
-        if country in STRICT and code.region and code.region != choice.candidate.region:
-            return True
-        return _is_street(parts)
+        return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
-    def _best_of(self, framed: _Framed) -> _Decided:
+    def _best_of(self, framed: Framed) -> _Decided:
         parts = [read(part) for part in framed.parts]
         found = []
         for country in framed.allowed:
             choice = fast(self.index, country, framed.parts) or slow(
-                self.index, country, parts, correct=False
+                self.index, country, parts, False, self.organisations
             )
             if choice is not None:
                 size = choice.candidate.population * choice.candidate.weight
@@ -270,13 +249,13 @@ class Geocoder:
         if not found:
             return _Decided(self._without_place(framed, parts))
         _, country, choice = min(found, key=lambda one: one[:2])
-        return self._placed(country, choice)
+        return self._placed(country, choice, ANYWHERE)
 
     def _anywhere(self, texts: list[str]) -> _Decided:
         """Without any country: the biggest place that the end of the text names in any country."""
         parts = [read(part) for part in texts]
         found = []
-        for country in sorted(countries.valid_codes()):
+        for country in countries_naming(self.index, texts):
             choice = fast(self.index, country, texts)
             if choice is not None and choice.candidate.weight >= 0.9:
                 size = choice.candidate.population * choice.candidate.weight
@@ -284,23 +263,38 @@ class Geocoder:
                 sure = choice.candidate.region in stated.regions
                 found.append((not sure, -size, country, choice))
         if not found:
-            return _Decided(self._pointless(_Framed((), [], 0), parts, "no_country"))
+            return self._organisation_anywhere(parts)
         _, _, country, choice = min(found, key=lambda one: one[:3])
-        return self._placed(country, choice)
+        return self._placed(country, choice, ANYWHERE)
 
-    def _placed(self, country: str, choice: Choice) -> _Decided:
+    def _organisation_anywhere(self, parts: list[Segment]) -> _Decided:
+        if self.organisations is not None:
+            hits = self.organisations.find(organisation_names.ANY, parts)
+            if hits and hits[0].weight >= 6.0:
+                return self._placed(
+                    self.organisations.country(hits[0].number),
+                    organisation_choice(self.index, self.organisations, hits, None),
+                    ANYWHERE,
+                )
+        return _Decided(self._pointless(Framed((), [], 0), parts, "no_country"))
+
+    def _placed(self, country: str, choice: Choice, style: str = "") -> _Decided:
         index, place = self.index, choice.candidate.place
-        score = 1 / (1 + math.exp(-choice.score))
+        group = f"{style}{choice.method}"
+        score = probability(group, choice.score)
         other, other_score = None, None
         if choice.runner_up is not None and choice.runner_up_score >= CLOSE:
             other = int(index.place_id[choice.runner_up.place])
             other_score = round(score * math.exp(choice.runner_up_score), 6)
+        name = index.place_name(place) if place >= 0 else ""
+        if place < 0 and self.organisations is not None and choice.organisation is not None:
+            name = self.organisations.city(choice.organisation.number)
         answer = Answer(
             round(choice.candidate.latitude, 6),
             round(choice.candidate.longitude, 6),
-            "locality",
-            int(index.place_id[place]),
-            index.place_name(place),
+            "locality" if choice.organisation is None else "organisation",
+            int(index.place_id[place]) if place >= 0 else None,
+            name,
             choice.candidate.region,
             country,
             choice.method,
@@ -310,8 +304,8 @@ class Geocoder:
         )
         at_code = self._at_code(choice, answer)
         if at_code is not None and choice.method == "code_in_region":
-            return _Decided(at_code)
-        return _Decided(answer, at_code)
+            return _Decided(at_code, None, 0, group, choice.score)
+        return _Decided(answer, at_code, 0, group, choice.score)
 
     @staticmethod
     def _at_code(choice: Choice, answer: Answer) -> Answer | None:
@@ -320,12 +314,14 @@ class Geocoder:
         if code is None or code.partial or code.spread_km > NARROW_KM:
             return None
         town = choice.candidate.latitude, choice.candidate.longitude
-        if evidence.kilometres(town, (code.latitude, code.longitude)) > STREET_KM:
+        apart = evidence.kilometres(town, (code.latitude, code.longitude))
+        far = STREET_KM if choice.candidate.region == code.region else NEAR_KM
+        if apart > far and choice.method != "code_in_region":
             return None
         latitude, longitude = round(code.latitude, 6), round(code.longitude, 6)
         return answer._replace(latitude=latitude, longitude=longitude, precision="postcode")
 
-    def _without_place(self, framed: _Framed, parts: list[Segment]) -> Answer:
+    def _without_place(self, framed: Framed, parts: list[Segment]) -> Answer:
         for country in framed.allowed:
             tail = evidence.tail_evidence(self.index, country, parts)
             code = tail.code
@@ -333,11 +329,11 @@ class Geocoder:
                 region = code.region or next(iter(sorted(tail.regions)), "")
                 return Answer(
                     round(code.latitude, 6), round(code.longitude, 6), "postcode", None,
-                    self.index.code_name(code.number), region, country, "postcode", 0.9, None, None,
+                    self.index.code_name(code.number), region, country, "postcode", probability("postcode", 0.0), None, None,
                 )  # fmt: skip
         return self._pointless(framed, parts, "not_found" if parts else "country_only")
 
-    def _pointless(self, framed: _Framed, parts: list[Segment], method: str) -> Answer:
+    def _pointless(self, framed: Framed, parts: list[Segment], method: str) -> Answer:
         if len(framed.allowed) != 1:
             return Answer(
                 None,
@@ -386,5 +382,5 @@ class Geocoder:
         index = self.index
         return Answer(
             float(index.place_lat[town]), float(index.place_lon[town]), "locality", int(index.place_id[town]),
-            index.place_name(town), index.place_region_code(town), country, "city_state", 0.9, None, None,
+            index.place_name(town), index.place_region_code(town), country, "city_state", probability("city_state", 0.0), None, None,
         )  # fmt: skip

@@ -4,6 +4,7 @@ names.marisa      country + key -> name number; name_off, name_place, name_weigh
 place_*.npy       id, point, inhabitants, region, source, name (offsets and UTF-8)
 regions.json      codes (country, code, name) and what a key means as a region
 codes.marisa      country + postal code -> number; code_*.npy: point, spread, region, place name
+region_*.npy      names of each region's places, for comparing them all
 typo_*.npy        hashes of names and their one-letter deletions (`spelling.py`)
 meta.json         versions and counts
 Arrays are mapped, not read: worker processes share them through the page cache, and opening takes a fraction of a second.
@@ -15,20 +16,20 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from foundation.errors import BadInput, StclustersError
 from foundation.home import Home
 from geocoding import gazetteer, spelling
+from geocoding.arrays import Texts, array
 from geocoding.vocabulary import data_files
 
-SCHEMA = 2  # of the index's files and of the rules that make them: raised when either changes
+SCHEMA = 5  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
-SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user")
+SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN)
 
 
 class Candidate(NamedTuple):
@@ -89,21 +90,6 @@ def ensure(home: Home, gazetteers: list[str], say: Callable[[str], None]) -> str
     return wanted
 
 
-class _Texts:
-    """Many short texts in one mapped array."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._offsets, self._bytes = _array(folder, f"{name}_off"), _array(folder, name)
-
-    def __getitem__(self, number: int) -> str:
-        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8")
-
-
-def _array(folder: Path, name: str) -> npt.NDArray[Any]:  # the file says which type
-    mapped: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-    return mapped.view(np.ndarray)  # a plain view: indexing a memmap object is ten times slower
-
-
 class Index:
     """The gazetteer, opened for reading.
 
@@ -141,17 +127,24 @@ class Index:
         self._region_keys: dict[str, list[object]] = regions["keys"]
         self._region_names = {(country, code): name for country, code, name in self.region_codes}
         self._cache: dict[str, tuple[Candidate, ...]] = {}
+        self.remembered_regions: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.region_of`
+        self._names_in: dict[tuple[str, frozenset[str]], list[str]] = {}
+        self._sounds_in: dict[tuple[str, frozenset[str]], dict[str, list[str]]] = {}
+        self._geonames = self.place_id[
+            : int(np.argmax(np.append(self.place_id, -1) < 0))
+        ]  # sorted, before all others
 
     def _open_arrays(self, folder: Path) -> None:
-        self._name_off, self._name_place = _array(folder, "name_off"), _array(folder, "name_place")
-        self._name_weight = _array(folder, "name_weight")
-        self.place_id, self.place_pop = _array(folder, "place_id"), _array(folder, "place_pop")
-        self.place_lat, self.place_lon = _array(folder, "place_lat"), _array(folder, "place_lon")
-        self.place_region, self.place_source = _array(folder, "place_region"), _array(folder, "place_source")
-        self._place_name, self._code_name = _Texts(folder, "place_name"), _Texts(folder, "code_name")
-        self._code_lat, self._code_lon = _array(folder, "code_lat"), _array(folder, "code_lon")
-        self._code_spread, self._code_region = _array(folder, "code_spread"), _array(folder, "code_region")
-        self._typo_hash, self._typo_name = _array(folder, "typo_hash"), _array(folder, "typo_name")
+        self._name_off, self._name_place = array(folder, "name_off"), array(folder, "name_place")
+        self._name_weight = array(folder, "name_weight")
+        self._region_off, self._region_name = array(folder, "region_off"), array(folder, "region_name")
+        self.place_id, self.place_pop = array(folder, "place_id"), array(folder, "place_pop")
+        self.place_lat, self.place_lon = array(folder, "place_lat"), array(folder, "place_lon")
+        self.place_region, self.place_source = array(folder, "place_region"), array(folder, "place_source")
+        self._place_name, self._code_name = Texts(folder, "place_name"), Texts(folder, "code_name")
+        self._code_lat, self._code_lon = array(folder, "code_lat"), array(folder, "code_lon")
+        self._code_spread, self._code_region = array(folder, "code_spread"), array(folder, "code_region")
+        self._typo_hash, self._typo_name = array(folder, "typo_hash"), array(folder, "typo_name")
 
     def places_named(self, country: str, name_key: str) -> tuple[Candidate, ...]:
         """Places of `country` with that key: most inhabitants first, then the smaller id."""
@@ -164,6 +157,10 @@ class Index:
                 self._cache.clear()
             self._cache[wanted] = found
         return found
+
+    def knows(self, wanted: str) -> bool:
+        """Whether a place has the name `wanted`: country + key."""
+        return wanted in self._names
 
     def _candidates(self, number: int) -> tuple[Candidate, ...]:
         found = []
@@ -202,6 +199,35 @@ class Index:
                 return []
         return sorted(found)
 
+    def names_in(self, country: str, regions: frozenset[str], most: int = 12_000) -> list[str]:
+        """Keys of places in the regions of `country` (none: anywhere in it), sorted; empty when more than `most`."""
+        wanted = (country, regions)
+        found = self._names_in.get(wanted)
+        if found is None:
+            numbers = [
+                self._region_name[self._region_off[n] : self._region_off[n + 1]]
+                for n, (code, region, _) in enumerate(self.region_codes)
+                if code == country and (not regions or region in regions)
+            ]
+            together = np.unique(np.concatenate(numbers)).tolist() if numbers else []
+            together = together if len(together) <= most else []
+            names = (self._names.restore_key(number) for number in together)
+            found = sorted(name[2:] for name in names if name.isascii() and name.startswith(country))
+            self._names_in[wanted] = found
+        return found
+
+    def sounds_in(self, country: str, regions: frozenset[str]) -> dict[str, list[str]]:
+        """Names of `names_in` by how they sound."""
+        from geocoding.correction import sound
+
+        wanted = (country, regions)
+        if wanted not in self._sounds_in:
+            found: dict[str, list[str]] = {}
+            for name in self.names_in(country, regions):
+                found.setdefault(sound(name), []).append(name)
+            self._sounds_in[wanted] = found
+        return self._sounds_in[wanted]
+
     def region(self, country: str, name_key: str) -> tuple[int, tuple[str, ...]] | None:
         """Level and first-level codes that a key means as a region of `country`; None when it means none."""
         found = self._region_keys.get(country + name_key)
@@ -229,6 +255,12 @@ class Index:
     def code_name(self, number: int) -> str:
         """Name of the place that a postal code belongs to."""
         return self._code_name[number]
+
+    def place_number(self, geonames_id: int) -> int:
+        """Number of the place with a GeoNames id, -1 when there is none."""
+        number = int(np.searchsorted(self._geonames, geonames_id))
+        known = number < len(self._geonames) and int(self._geonames[number]) == geonames_id
+        return number if known else -1
 
     def place_name(self, place: int) -> str:
         """Name of a place."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import lru_cache
 
 LONGEST = 1500  # characters of a text that are looked at: 300 from its start, the rest from its end
 
@@ -63,6 +62,10 @@ _SPLIT = re.compile(r"[,;:|()\[\]、，；：（）]|\s[-–—]\s")
 _PLAIN = re.compile(r"^[\w ,.'’&/\-]*$")
 
 
+def _glued(found: re.Match[str]) -> str:
+    return f"{found[1]} "
+
+
 def clean(text: str) -> str:
     """The text without HTML entities, control characters and e-mail addresses, at most `LONGEST` characters."""
     if len(text) > LONGEST:
@@ -75,7 +78,7 @@ def clean(text: str) -> str:
         text = _MAIL.sub(" ", text)
     if "#N#" in text:
         text = _NUMBER_SIGN.sub(", ", text)
-    return _GLUED.sub(r"\1 ", text) if "." in text else text
+    return _GLUED.sub(_glued, text) if "." in text else text
 
 
 def is_plain(text: str) -> bool:
@@ -91,7 +94,6 @@ def segments(text: str) -> list[str]:
 _WORD = re.compile(r"[^\W_]+")
 
 
-@lru_cache(maxsize=200_000)
 def words(segment: str) -> tuple[str, ...]:
     """The words of a segment; a hyphen and an apostrophe separate, a key joins them again."""
     return tuple(_WORD.findall(segment))

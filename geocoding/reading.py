@@ -15,33 +15,14 @@ from geocoding.vocabulary import words as listed
 
 _LETTERS_BEFORE_CODE = re.compile(r"\b[A-Z]{1,3}-(?=\d)")
 _CODE = re.compile(r"^[A-Za-z]{0,2}\d[\dA-Za-z]*$")
-_FIRST_STREET_WORDS = frozenset(
-    [
-        "rue",
-        "via",
-        "viale",
-        "piazza",
-        "calle",
-        "avenida",
-        "avda",
-        "rua",
-        "ulica",
-        "ul",
-        "jalan",
-        "carrera",
-        "strasse",
-        "boulevard",
-        "allee",
-        "corso",
-    ]
-)
+_HOUSE_NUMBER = re.compile(r"^\d{1,3}(bis|ter|[A-Za-z])?$", re.I)
 _STREET_ENDS = ("strasse", "straße", "straat", "gasse", "allee", "vagen", "gatan")
 
 
 class Segment(NamedTuple):
     """A part of an address: its words without codes, the key of these, the codes, and what kind of part it is.
 
-    `last_code_first` says whether a code stands before the words ("75008 Paris").
+    `code_last` says whether a code ends it ("12 Rue X 75008").
     """
 
     words: tuple[str, ...]
@@ -50,48 +31,66 @@ class Segment(NamedTuple):
     organisation: bool
     street: bool
     unspaced: bool
+    code_last: bool = False
 
 
-def _codes(tokens: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
-    """(name words, codes): neighbours with digits also joined, `412 96`, `SW7 2AZ`, `5656 AE`."""
+class _Word(NamedTuple):
+    """A word's key and what it may be."""
+
+    key: str
+    code: bool
+    organisation: bool
+    street: bool
+    street_first: bool
+    street_end: bool
+
+
+@lru_cache(maxsize=400_000)
+def _word(token: str) -> _Word:
+    own = token.lower() if token.isascii() else key(token)
+    return _Word(
+        own,
+        len(token) <= 10 and _CODE.match(token) is not None,
+        own in listed("organisation"),
+        own in listed("street"),
+        own in listed("street_first"),
+        own.endswith(_STREET_ENDS),
+    )
+
+
+def _codes(tokens: tuple[str, ...], known: list[_Word]) -> tuple[list[str], list[_Word], tuple[str, ...]]:
+    """(name words, what is known of them, codes): neighbours with digits also joined, `412 96`, `SW7 2AZ`, `5656 AE`."""
+    if not any(word.code for word in known):
+        return list(tokens), known, ()
     names: list[str] = []
+    kept: list[_Word] = []
     runs: list[list[str]] = [[]]
-    for token in tokens:
-        if _CODE.match(token) and len(token) <= 10:
-            runs[-1].append(token.upper())
-        elif (
-            runs[-1]
-            and len(token) == 2
-            and token.isupper()
-            and len(runs[-1][-1]) == 4
-            and runs[-1][-1].isdigit()
-        ):
-            runs[-1].append(token)
-            names.append(token)  # a Dutch code's letters, or a state
+    for token, word in zip(tokens, known, strict=True):
+        last = runs[-1]
+        if word.code:
+            last.append(token.upper())
+            continue
+        if last and len(token) == 2 and token.isupper() and len(last[-1]) == 4 and last[-1].isdigit():
+            last.append(token)  # a Dutch code's letters, or a state
         else:
-            names.append(token)
             runs.append([])
+        names.append(token)
+        kept.append(word)
     codes: list[str] = []
-    for run in runs:
+    for run in reversed(runs):
         if len(run) > 1:
             codes.append("".join(run[-2:]))
         codes += run[::-1]
-    return names, tuple(dict.fromkeys(code for code in codes[::-1] if 3 <= len(code) <= 10))
+    return names, kept, tuple(dict.fromkeys(code for code in codes if 3 <= len(code) <= 10))
 
 
-def _is_street(tokens: list[str], numbered: bool) -> bool:
-    keys = [key(token) for token in tokens]
-    if not keys:
+def _is_street(known: list[_Word], numbered: bool) -> bool:
+    if not known:
         return False
-    if keys[0] in _FIRST_STREET_WORDS and len(keys) > 1:
+    if numbered or (known[0].street_first and len(known) > 1) or any(word.street_end for word in known):
         return True
-    if any(word in listed("street") for word in keys[1:]) and not _only_abbreviated(keys):
-        return True
-    return numbered or any(word.endswith(_STREET_ENDS) for word in keys)
-
-
-def _only_abbreviated(keys: list[str]) -> bool:
-    return len(keys) == 2 and keys[1] in ("pl", "ct", "dr", "no", "lot", "pr")
+    abbreviated = len(known) == 2 and known[1].key in ("pl", "ct", "dr", "no", "lot", "pr")
+    return not abbreviated and any(word.street for word in known[1:])
 
 
 @lru_cache(maxsize=300_000)
@@ -103,19 +102,23 @@ def read(segment: str) -> Segment:
     >>> read("52 Fucheng Rd").street, read("Univ Napoli Federico II").organisation
     (True, True)
     """
-    plain = _LETTERS_BEFORE_CODE.sub("", segment)
-    tokens = words(plain)
-    names, codes = _codes(tokens)
-    numbered = bool(tokens) and tokens[0].isdigit() and len(tokens[0]) < 4 and len(names) > 0
-    organisation = any(key(token) in listed("organisation") for token in names)
+    tokens = words(_LETTERS_BEFORE_CODE.sub("", segment) if "-" in segment else segment)
+    names, known, codes = _codes(tokens, [_word(token) for token in tokens])
+    street_first = bool(known) and known[0].street_first  # Rue de l'Ecole names no school
     return Segment(
         tuple(names),
-        key("".join(names)),
+        "".join([word.key for word in known]),
         codes,
-        organisation,
-        _is_street(names, numbered),
-        has_no_spaces(segment),
+        not street_first and any(word.organisation for word in known),
+        _is_street(known, bool(known) and _HOUSE_NUMBER.match(tokens[0]) is not None),
+        not segment.isascii() and has_no_spaces(segment),
+        bool(known) and len(tokens[-1]) >= 4 and _word(tokens[-1]).code,
     )
+
+
+def is_short_name(segment: Segment) -> bool:
+    """Whether a segment of one or two letters may be a town's name: not written as a code is, in capitals."""
+    return len(segment.words) == 1 and segment.words[0].istitle()
 
 
 @lru_cache(maxsize=200_000)
@@ -131,9 +134,21 @@ def variants(names: tuple[str, ...]) -> tuple[str, ...]:
         found += [key("".join((*before, long, *after))) for long in abbreviations().get(key(word), ())]
     expanded = "".join((abbreviations().get(key(word)) or (key(word),))[0] for word in names)
     found.append(expanded)
+    if len(names) > 1 and len(names[0]) == 2 and names[0].isupper():
+        found.append(key("".join(names[1:])))  # a Dutch code's letters before the town
     if len(names) > 1 and key(names[-1]) in listed("suffix"):
         found.append(key("".join(names[:-1])))
-    if len(names) > 1 and key(names[0]) in ("city", "town", "greater", "prov", "province", "region", "ville"):
+    if len(names) > 1 and key(names[0]) in (
+        "city",
+        "town",
+        "greater",
+        "prov",
+        "province",
+        "region",
+        "ville",
+        "kibbutz",
+        "moshav",
+    ):
         found.append(key("".join(names[1:])))
     if len(names) > 1 and len(names[-1]) == 2 and names[-1].isupper():
         found.append(key("".join(names[:-1])))  # an Italian province, a Dutch code's letters

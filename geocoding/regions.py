@@ -6,6 +6,7 @@ says which code goes with which name, and the majority decides.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,10 +19,22 @@ from geocoding.vocabulary import rows
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_KIND = re.compile(
+    r"^(departement|département|provincia|province|provincie|provinz|prefectura|partido|departamento|distrito|district"
+    r"|condado|county|comarca|wilaya|gouvernorat|landkreis|kreis|estado|município|municipio|politischer bezirk|powiat)\s+"
+    r"(de la |de las |de los |de l'|de l’|du |des |del |della |de |d'|d’|di |of )?",
+    re.I,
+)
 FIRST, SECOND = 1, 2  # levels of a division
 VOTES = 60  # of postal rows for one region: more change nothing
 NEAR = 0.15  # degrees within which two sources mean the same place
 CELLS = 10  # cells per degree, where names do not meet (Hangul): the cell's region counts
+
+
+def _without_kind(name: str) -> str | None:
+    """The key without the word for its kind in front: "Departement de la Gironde" -> gironde."""
+    rest = _KIND.sub("", name)
+    return key(rest) if rest != name and len(key(rest)) >= 3 else None
 
 
 @dataclass
@@ -33,7 +46,7 @@ class Regions:
 
     def add(self, country: str, name: str, level: int, code: str) -> None:
         """`name` and its form without "province", "-do" or the like mean the region `code` (or lie in it, level 2)."""
-        found = {key(name), forms.stripped(name), forms.cjk_stripped(name)}
+        found = {key(name), forms.stripped(name), forms.cjk_stripped(name), _without_kind(name)}
         for form in sorted(form for form in found if form):
             level_before, codes = self.keys.get(country + form, (level, ()))
             if level > level_before:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, named, point
-from geocoding.evidence import Region, Tail, kilometres, region_of, split_region, tail_evidence
-from geocoding.index import USER, Candidate, Index
+from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, point
+from geocoding.correction import corrected
+from geocoding.evidence import Region, Tail, kilometres, region_of, tail_evidence
+from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
-from geocoding.reading import Segment, read, variants
+from geocoding.organisations import Hit, Organisations
+from geocoding.reading import Segment, is_short_name, variants
+from geocoding.regions import FIRST
 from geocoding.vocabulary import words as listed
 
 LONGEST_NGRAM = 4
+NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
+SURELY_CORRECTED = 1.5  # similarity from which a correction counts as named
+MENTIONED = 0.6  # what a region within an organisation's name adds
+SOUND = 3.0  # score from which a place is no makeshift
+WELL_KNOWN = 20_000  # inhabitants of a place that people know to be elsewhere
+INSIDE = 2.0  # price of a name inside a longer one
+VILLAGE = 30_000  # inhabitants below which a place is hardly meant by the name of its region
 WORTHLESS = 1.2  # score below which no place is believed
+WEAK_ORGANISATION = 2.0  # weight below which an organisation's name is chance
 
 
 @dataclass
@@ -23,16 +34,23 @@ class _Scored:
     candidate: Candidate
     score: float
     method: str
+    explicit: bool = True  # named as a town, not within an organisation's or a region's name
+    why: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True)
-class _Ngram:
+class _Ngram(NamedTuple):
     text: str
     base: float
     words: int
     whole: bool
     organisation: bool
     region: Region | None
+    segment: int = 0
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.start + self.words
 
 
 def _base(start: int, length: int, segment: Segment, from_end: int) -> float:
@@ -56,7 +74,8 @@ def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
             found += _unspaced(index, country, segment, from_end)
         names = segment.words[:14]
         for start in range(len(names)):
-            for length in range(1, min(LONGEST_NGRAM, len(names) - start) + 1):
+            longest = LONGEST_NGRAM + 2 * segment.street
+            for length in range(1, min(longest, len(names) - start) + 1):
                 part = names[start : start + length]
                 whole = length == len(segment.words)
                 if _means_nothing(part, whole, segment, start):
@@ -64,10 +83,10 @@ def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
                 base = _base(start, length, segment, from_end) - 0.3 * from_end + 0.25 * (length - 1)
                 text = key("".join(part))
                 region = region_of(index, country, part, text) if whole else None
-                found.append(_Ngram(text, base, length, whole, segment.organisation, region))
-                if whole or not segment.organisation:
+                found.append(_Ngram(text, base, length, whole, segment.organisation, region, position, start))
+                if len(text) > 2 and (whole or not segment.organisation):
                     found += [
-                        _Ngram(v, base - 0.3, length, whole, segment.organisation, region)
+                        _Ngram(v, base - 0.3, length, whole, segment.organisation, region, position, start)
                         for v in variants(part)
                     ]
     return found
@@ -97,31 +116,46 @@ def _unspaced(index: Index, country: str, segment: Segment, from_end: int) -> li
     return found
 
 
-def _score(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool) -> float:
-    score = ngram.base + 0.32 * math.log10(max(candidate.population, 1)) + 2 * candidate.weight - 1
+def reasons(
+    candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool
+) -> list[tuple[str, float]]:
+    """What speaks for and against a place that an n-gram names; the sum is its score."""
+    found = [
+        ("place in the text", ngram.base),
+        ("inhabitants", 0.32 * math.log10(max(candidate.population, 1))),
+        ("name", 3 * candidate.weight - 2),
+    ]
     if tail.regions:
-        if candidate.region in tail.regions:
-            score += 1.3
-        else:
-            score -= 2.6 if country in STRICT else 0.7
+        inside = candidate.region in tail.regions
+        found.append(("stated region", 1.3 if inside else -2.6 if country in STRICT else -0.7))
     if tail.code is not None:
         apart = kilometres(point(candidate), (tail.code.latitude, tail.code.longitude))
         if apart <= CLOSE_KM + tail.code.spread_km:
-            score += 0.8 if tail.code.partial else 1.6
+            found.append(("postal code near", 0.8 if tail.code.partial else 1.6))
         elif apart > CODE_FAR_KM + tail.code.spread_km:
-            score -= 0.9
+            found.append(("postal code far", -0.9))
     if ngram.region is not None:
-        score -= 1.0 if specific else 0.0
-        if ngram.region.codes and candidate.region not in ngram.region.codes:
-            score -= 2.5
+        found.append(("names a region too", _as_region(candidate, ngram.region, specific)))
     if candidate.source == USER:
-        score += 1.0
-    return score
+        found.append(("given by the user", 1.0))
+    return found
+
+
+def _as_region(candidate: Candidate, region: Region, specific: bool) -> float:
+    score = -1.0 if specific else 0.0
+    if region.level != FIRST:
+        return score + (0.5 if candidate.region in region.codes else 0.0)
+    score -= 2.0 if candidate.population < VILLAGE else 0.0
+    return score - (2.5 if region.codes and candidate.region not in region.codes else 0.0)
 
 
 def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
     """A single word inside an organisation's name needs a big place or a second sign."""
-    if not ngram.organisation or ngram.words > 1 or ngram.whole:
+    if not ngram.organisation or ngram.whole:
+        return True
+    if tail.regions and candidate.region not in tail.regions:
+        return False
+    if ngram.words > 1:
         return True
     if candidate.population >= 20_000 and candidate.weight >= 0.9:
         return True
@@ -138,27 +172,191 @@ def _in_state(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail) -> 
     return country not in STRICT or not tail.regions or candidate.region in tail.regions or ngram.whole
 
 
-def _is_code(ngram: _Ngram) -> bool:
-    """Whether a short n-gram is the code of a state rather than a name."""
-    return len(ngram.text) <= 2 and ngram.text.isascii()
+def _is_code(ngram: _Ngram, parts: list[Segment]) -> bool:
+    """Whether a short n-gram is the code of a state rather than a name, as As in Norway."""
+    return len(ngram.text) <= 2 and ngram.text.isascii() and not is_short_name(parts[ngram.segment])
 
 
-def slow(index: Index, country: str, parts: list[Segment], correct: bool = True) -> Choice | None:
-    """The best of all n-grams of all segments by score, spelling corrected where the town's segment names nothing."""
+def slow(
+    index: Index,
+    country: str,
+    parts: list[Segment],
+    correct: bool = True,
+    organisations: Organisations | None = None,
+) -> Choice | None:
+    """The best of all n-grams of all segments by score, spelling corrected where the town's segment names nothing.
+
+    Organisations named in the text speak for towns near them, and stand for themselves where no town is named.
+    """
     tail = tail_evidence(index, country, parts)
-    ngrams = [one for one in _ngrams(index, country, parts) if not _is_code(one)]
+    named = [] if organisations is None else organisations.find(country, parts)
+    hits = [] if organisations is None else fitting(index, named, organisations, tail)
+    best = scored_places(index, country, parts, tail, hits, correct)
+    found = _best(list(best.values()), tail)
+    slip = found is not None and found.method == "spelling" and not any(part.organisation for part in parts)
+    if organisations is None or slip:
+        return found
+    return _or_organisation(index, organisations, found, best, hits, tail)
+
+
+def scored_places(
+    index: Index, country: str, parts: list[Segment], tail: Tail, hits: list[Hit], correct: bool
+) -> dict[int, _Scored]:
+    """Places that the text names, or nearly names, by number, each with its best score and the reasons for it."""
+    best: dict[int, _Scored] = {}
+    for candidate, why, explicit in _named_places(index, country, parts, tail):
+        _keep(best, _scored(candidate, why, "ngram", explicit, hits))
+    known = any(one.explicit and one.score >= NAMED for one in best.values())
+    for name, base, candidate in corrected(index, country, parts, tail) if correct and not known else ():
+        why = reasons(candidate, _Ngram(name, base, 1, True, False, None), country, tail, False)
+        _keep(best, _scored(candidate, why, "spelling", base >= SURELY_CORRECTED, hits))
+    _prefer_state(best, country, tail)
+    return best
+
+
+def _scored(
+    candidate: Candidate, why: list[tuple[str, float]], method: str, explicit: bool, hits: list[Hit]
+) -> _Scored:
+    if hits and (support := _support(candidate, hits)):
+        why.append(("organisation near", support))
+    return _Scored(candidate, sum(value for _, value in why), method, explicit, tuple(why))
+
+
+def _named_places(
+    index: Index, country: str, parts: list[Segment], tail: Tail
+) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool]]:
+    """Places that an n-gram of the text names, the reasons for each, and whether it is named as a town."""
+    ngrams = [one for one in _ngrams(index, country, parts) if not _is_code(one, parts)]
+    mentioned = _mentioned(index, country, parts)
     specific = any(
         one.whole and one.region is None and index.places_named(country, one.text) for one in ngrams
     )
-    best: dict[int, _Scored] = {}
-    for ngram in ngrams:
+    for ngram in _outermost(index, country, ngrams):
         for candidate in index.places_named(country, ngram.text)[:60]:
             if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
-                _keep(best, _Scored(candidate, _score(candidate, ngram, country, tail, specific), "ngram"))
-    if correct:
-        for scored in _corrected(index, country, parts, tail):
-            _keep(best, scored)
-    return _best(list(best.values()), tail)
+                why = reasons(candidate, ngram, country, tail, specific)
+                if candidate.region in mentioned:
+                    why.append(("organisation's region", MENTIONED))
+                yield candidate, why, _is_explicit(candidate, ngram)
+
+
+def _is_explicit(candidate: Candidate, ngram: _Ngram) -> bool:
+    """Whether a place is named as a town: not within an organisation's name, no village named as its region is."""
+    if ngram.organisation:
+        return False
+    region = ngram.region
+    seat = candidate.population >= VILLAGE and (region is None or candidate.region in region.codes)
+    return region is None or region.level != FIRST or seat
+
+
+def _mentioned(index: Index, country: str, parts: list[Segment]) -> frozenset[str]:
+    """Regions named within organisations: Univ Colorado speaks for Aurora in that state."""
+    found: set[str] = set()
+    for segment in parts:
+        for start in range(len(segment.words)) if segment.organisation else ():
+            for end in (start + 1, start + 2):
+                part = segment.words[start:end]
+                text = "".join(part).lower()
+                region = region_of(index, country, part, text) if len(text) > 3 else None
+                if region is not None and region.level == FIRST:
+                    found.update(region.codes)
+    return frozenset(found)
+
+
+def _outermost(index: Index, country: str, ngrams: list[_Ngram]) -> list[_Ngram]:
+    """N-grams, those inside a longer one that is a place's name at a price: Saint-Denis within Estrées-Saint-Denis."""
+    covered = [
+        one for one in ngrams
+        if one.words > 1 and any(c.weight >= 0.7 for c in index.places_named(country, one.text))
+    ]  # fmt: skip
+    if not covered:
+        return ngrams
+    return [
+        one._replace(base=one.base - INSIDE)
+        if any(
+            o.segment == one.segment and o.words > one.words and o.start <= one.start and one.end <= o.end
+            for o in covered
+        )
+        else one
+        for one in ngrams
+    ]
+
+
+def _prefer_state(best: dict[int, _Scored], country: str, tail: Tail) -> None:
+    """Where states are obeyed, a place elsewhere is believed only when none in the stated state is named or nearly so."""
+    if (
+        country in STRICT
+        and tail.regions
+        and any(one.candidate.region in tail.regions for one in best.values())
+    ):
+        for place in [place for place, one in best.items() if one.candidate.region not in tail.regions]:
+            del best[place]
+
+
+def _support(candidate: Candidate, hits: list[Hit]) -> float:
+    """What organisations near a candidate add to its score."""
+    for rank, hit in enumerate(hits[:4]):
+        if kilometres(point(candidate), (hit.latitude, hit.longitude)) <= SAME_KM:
+            return (1.2 if rank == 0 else 0.6) * min(1.0, hit.weight / 8.0)
+    return 0.0
+
+
+def fitting(index: Index, hits: list[Hit], organisations: Organisations, tail: Tail) -> list[Hit]:
+    """Organisations that agree with the stated region and the postal code, where any does."""
+    hits = [hit for hit in hits if hit.weight >= WEAK_ORGANISATION][:12]
+    if tail.code is not None and not tail.code.partial:
+        at, spread = (tail.code.latitude, tail.code.longitude), CODE_FAR_KM + tail.code.spread_km
+        hits = [hit for hit in hits if kilometres((hit.latitude, hit.longitude), at) <= spread]
+    if not tail.regions:
+        return hits
+    regions = {hit: _region(index, organisations, hit) for hit in hits}
+    return [hit for hit in hits if regions[hit] in tail.regions or not regions[hit]]
+
+
+def _region(index: Index, organisations: Organisations, hit: Hit) -> str:
+    place = index.place_number(int(organisations.place[hit.number]))
+    return index.place_region_code(place) if place >= 0 else ""
+
+
+def _or_organisation(
+    index: Index,
+    organisations: Organisations,
+    found: Choice | None,
+    best: dict[int, _Scored],
+    hits: list[Hit],
+    tail: Tail,
+) -> Choice | None:
+    """The organisation's own point where no town is named, or only one that its name or a correction made up."""
+    if not hits:
+        return found
+    hit = hits[0]
+    if found is not None:
+        scored = best[found.candidate.place]
+        if scored.explicit:
+            return found
+        apart = kilometres(point(found.candidate), (hit.latitude, hit.longitude))
+        if apart <= SAME_KM:
+            return found
+    return organisation_choice(index, organisations, hits, tail.code)
+
+
+def organisation_choice(
+    index: Index, organisations: Organisations, hits: list[Hit], code: CodePoint | None
+) -> Choice:
+    """The first organisation's own point, as strong as the next one elsewhere is weak."""
+    hit = hits[0]
+    place = index.place_number(int(organisations.place[hit.number]))
+    region = index.place_region_code(place) if place >= 0 else ""
+    inhabitants = int(index.place_pop[place]) if place >= 0 else 0
+    candidate = Candidate(place, 1.0, inhabitants, hit.latitude, hit.longitude, region, 0)
+    rival = next(
+        (h for h in hits[1:] if kilometres((h.latitude, h.longitude), point(candidate)) > SAME_KM), None
+    )
+    margin = hit.weight - rival.weight if rival is not None else 4.0
+    several = rival is not None and margin < 0.01 and rival.sites == hit.sites
+    method = "organisation_several_sites" if several else "organisation"
+    strength = min(3.0, margin) - (hit.weight < 5.0)
+    return Choice(candidate, method, strength, code=code, organisation=hit)
 
 
 def _keep(best: dict[int, _Scored], scored: _Scored) -> None:
@@ -181,59 +379,3 @@ def _best(found: list[_Scored], tail: Tail) -> Choice | None:
     rest = (other.candidate, other.score - first.score) if other is not None else (None, 0.0)
     strength = min(3.0, margin * 1.5) + min(1.0, (first.score - 4.0) / 2)
     return Choice(first.candidate, first.method, strength, rest[0], rest[1], code=tail.code)
-
-
-def _corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> list[_Scored]:
-    """Places whose name is about two edits from the town's segment, which itself names none."""
-    for from_end, position in enumerate(range(len(parts) - 1, -1, -1)):
-        segment = parts[position]
-        if not segment.words or position in tail.region_segments:
-            continue
-        if segment.organisation or from_end > 3:
-            return []
-        if split := split_region(index, country, segment):
-            segment = read(" ".join(split[0]))
-        known = named(index, country, segment)
-        if known and (not tail.regions or any(one.region in tail.regions for one in known)):
-            return []
-        if segment.street and len(segment.words) > 3:
-            return []
-        return _near_names(index, country, segment, tail, 0.3 * from_end)
-    return []
-
-
-def _near_names(index: Index, country: str, segment: Segment, tail: Tail, penalty: float) -> list[_Scored]:
-    found = []
-    for text in sorted({segment.key, *variants(segment.words)}):
-        found += _misspelt(index, country, text, tail, penalty, 1)
-        if len(text) >= 6:
-            for name in index.names_beginning(country, text, 200):
-                cut = (len(name) - len(text)) / len(name)
-                base = (3.4 if len(text) >= 10 else 2.6) - 2.0 * cut - penalty
-                found += _near_places(index, country, name, base, tail)
-    if not found and len(segment.key) >= 7:
-        found = _misspelt(index, country, segment.key, tail, penalty, 2)
-    return found
-
-
-def _misspelt(
-    index: Index, country: str, text: str, tail: Tail, penalty: float, deletions: int
-) -> list[_Scored]:
-    found = []
-    most = 1 if len(text) <= 5 else 1 + deletions
-    for name in index.names_near(country, text, deletions):
-        distance = OSA.distance(text, name, score_cutoff=most)
-        if distance > most:
-            continue
-        similar = 100 * (1 - distance / max(len(text), len(name)))
-        base = 3.6 * (similar - 70) / 30 - penalty - (0.25 if text[0] != name[0] else 0.0)
-        found += _near_places(index, country, name, base, tail)
-    return found
-
-
-def _near_places(index: Index, country: str, name: str, base: float, tail: Tail) -> list[_Scored]:
-    found = []
-    for candidate in index.places_named(country, name)[:30]:
-        ngram = _Ngram(name, base, 1, True, False, None)
-        found.append(_Scored(candidate, _score(candidate, ngram, country, tail, False), "spelling"))
-    return found

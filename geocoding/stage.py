@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +19,17 @@ from foundation.measure import StageReport, Stopwatch
 from foundation.parquet import file_hash
 from foundation.progress import Progress
 from foundation.settings import Settings
-from geocoding import gazetteer
+from geocoding import gazetteer, organisation_names
 from geocoding.countries import resolve_code
-from geocoding.geocoder import Answer, Geocoder
+from geocoding.geocoder import Answer
 from geocoding.index import SOURCES, Index, ensure
+from geocoding.vocabulary import FOLDER
+from geocoding.workers import Sources, Task, by_tail, place_all
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Emit = Callable[[str], None]
-Task = tuple[int, str, str | None]  # address_id, text, country
-CHUNK = 5_000
-WORTH_PROCESSES = 20_000  # addresses from which starting workers pays
 _COLUMNS = (
     "latitude",
     "longitude",
@@ -82,7 +79,7 @@ def geocode_year(home: Home, settings: Settings, year: int, emit: Emit | None = 
         The table addresses of the year is not there.
     """
     watch = Stopwatch("geocode_year", str(year))
-    version = ensure(home, settings.geocoding.gazetteers, emit or _silent)
+    version, sources = _sources(home, settings, emit or _silent)
     source, target = home.lake("addresses", year), home.lake("geocodes", year)
     addresses = contracts.read("addresses", source)
     footer = {"addresses": file_hash(source), "answers": _answers_version(version, settings)}
@@ -90,11 +87,22 @@ def geocode_year(home: Home, settings: Settings, year: int, emit: Emit | None = 
         table, new = contracts.read("geocodes", target), 0
     else:
         known = _known_answers(home, settings, year, footer["answers"])
-        table, new = _geocoded(home.gazetteer(version), settings, addresses, known, f"geocoding {year}", emit)
+        table, new = _geocoded(sources, settings, addresses, known, f"geocoding {year}", emit)
         table = table.append_column("gazetteer_version", _repeated(version, table.num_rows))
         contracts.write("geocodes", table, target, footer)
     counts = {**_counts(table), "newly placed": new}
     return watch.report(table.num_rows, counts, versions={"geocodes": file_hash(target)})
+
+
+def _sources(home: Home, settings: Settings, say: Emit) -> tuple[str, Sources]:
+    """The version of gazetteer and registry that the answers come from, and where both lie."""
+    version = ensure(home, settings.geocoding.gazetteers, say)
+    registry = settings.geocoding.registry
+    if registry is None:
+        return version, Sources(home.gazetteer(version))
+    path = Path(registry).expanduser()
+    sources = Sources(home.gazetteer(version), organisation_names.ensure(home, path, say))
+    return f"{version}+{organisation_names.version(path)}", sources
 
 
 def _silent(_: str) -> None:
@@ -122,11 +130,11 @@ def _footer(path: Path) -> dict[str, str]:
 
 
 def _answers_version(version: str, settings: Settings) -> str:
-    """Hash of everything that decides an answer: index, settings, and the rules' own source."""
+    """Hash of everything that decides an answer: index, settings, and the rules' own source and tables."""
     digest = hashlib.sha256(version.encode())
     digest.update(json.dumps(settings.geocoding.model_dump(mode="json"), sort_keys=True).encode())
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(FOLDER.glob("*.csv"))]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -164,7 +172,7 @@ def _known_answers(home: Home, settings: Settings, year: int, answers: str) -> d
 
 
 def _geocoded(
-    folder: Path,
+    sources: Sources,
     settings: Settings,
     addresses: pa.Table,
     known: dict[int, tuple[Any, ...]],
@@ -184,12 +192,10 @@ def _geocoded(
             answers[number] = known[number]
         else:
             tasks.append((number, _text(row), row["country"]))
-    tasks.sort(
-        key=lambda task: (task[2] or "", task[1][::-1], task[0])
-    )  # equal ends meet in one worker's memory
+    tasks.sort(key=by_tail)
     with Progress(what, len(tasks), "addresses", emit) as progress:
-        for chunk in _placed(folder, tasks, settings.limits.processes):
-            answers.update(chunk)
+        for chunk in place_all(sources, tasks, settings.limits.processes):
+            answers.update((number, tuple(answer)) for number, answer in chunk)
             progress.add(len(chunk))
     ordered = [(row["address_id"], *answers[row["address_id"]]) for row in rows]
     schema = contracts.contract("geocodes").schema
@@ -218,33 +224,6 @@ def _text(row: dict[str, Any]) -> str:
         if row[name] and row[name].casefold() not in folded
     ]
     return ", ".join([text, *parts] if text else parts)
-
-
-def _placed(folder: Path, tasks: list[Task], processes: int) -> Iterator[list[tuple[int, tuple[Any, ...]]]]:
-    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
-    if processes < 2 or len(tasks) < WORTH_PROCESSES:
-        _open(folder)
-        yield from map(_work, chunks)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(chunks)), context, _open, (folder,)) as pool:
-        yield from pool.map(_work, chunks)
-
-
-_geocoders: dict[Path, Geocoder] = {}  # one per process and index: opened once, its memory of tails kept
-_folders: list[Path] = []
-
-
-def _open(folder: Path) -> None:
-    _folders[:] = [folder]
-    if folder not in _geocoders:
-        _geocoders.clear()
-        _geocoders[folder] = Geocoder.open(folder)
-
-
-def _work(tasks: list[Task]) -> list[tuple[int, tuple[Any, ...]]]:
-    geocoder = _geocoders[_folders[0]]
-    return [(number, tuple(geocoder.place(text, country))) for number, text, country in tasks]
 
 
 def _counts(table: pa.Table) -> dict[str, Any]:

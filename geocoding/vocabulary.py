@@ -17,9 +17,12 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(line for line in handle if not line.startswith("#")))
 
 
+USED_LATER = frozenset({"reliability.csv", "organisation_words.csv"})  # not in the gazetteer's index
+
+
 def data_files() -> list[Path]:
-    """All data files of this room, sorted; their bytes are part of the index's version."""
-    return sorted(FOLDER.glob("*.csv"))
+    """Data files that the index depends on, sorted; their bytes are part of its version."""
+    return sorted(path for path in FOLDER.glob("*.csv") if path.name not in USED_LATER)
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +34,7 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 def words(kind: str) -> frozenset[str]:
-    """Keys of the words of a kind: `organisation`, `street`, `suffix`, `stop`, `binder`."""
+    """Keys of the words of a kind: `organisation`, `street`, `street_first`, `suffix`, `stop`, `generic`, `binder`."""
     return _words()[kind]
 
 

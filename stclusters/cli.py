@@ -18,6 +18,7 @@ COMMANDS = {
     "simulate": "Write the raw files of a simulated world.",
     "formats": "Say what raw files are, and which reader takes them.",
     "read": "Raw files to canonical tables in a folder.",
+    "geocode": "Place the addresses of a CSV file, or explain one answer.",
     "settings": "Print resolved settings, or write a first settings file for your own data.",
     "status": "What a home holds, and what is missing.",
     "open": "Open the pages of an edition.",

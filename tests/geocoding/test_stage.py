@@ -6,7 +6,7 @@ import pytest
 from foundation import contracts
 from foundation.errors import MissingData
 from foundation.settings import parse
-from geocoding import stage
+from geocoding import stage, workers
 
 
 def made_settings(processes=1, gazetteers=()):
@@ -87,8 +87,8 @@ def test_the_result_is_the_same_for_any_number_of_processes(shared_home, monkeyp
             ["Boston, MA 02139", "Austin, TX", "Springfield, IL", "Portland, OR"] * 10
         )
     ]
-    monkeypatch.setattr(stage, "WORTH_PROCESSES", 1)
-    monkeypatch.setattr(stage, "CHUNK", 7)
+    monkeypatch.setattr(workers, "WORTH_PROCESSES", 1)
+    monkeypatch.setattr(workers, "CHUNK", 7)
     versions = []
     for processes in (1, 2):
         write_addresses(shared_home, 2012, rows)

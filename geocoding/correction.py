@@ -1,0 +1,194 @@
+"""Corrected spellings: places whose name is near the town's segment, where that segment itself names none. METHODOLOGY 5.
+
+Addresses of organisations are edited by hand and mostly name real places that a gazetteer may lack, so there a correction
+needs more than in a patent register, where a third of the unknown names are slips.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geocoding.choice import CODE_FAR_KM, STRICT, named
+from geocoding.evidence import Tail, code_of, kilometres, split_region
+from geocoding.index import Candidate, Index
+from geocoding.reading import Segment, read, variants
+
+SCANNED = 20_000  # names of a country or region up to which all are compared
+SIMILAR = 0.70  # share of letters that must agree
+CAREFUL_LETTERS = 7  # a shorter name in an organisation's address is not corrected without a second sign
+LONG_LETTERS = 11  # two slips in so long a name are still slips
+MOST_PLACES = 30
+_ARTEFACTS = re.compile(r"(?<=[a-z]{3})(south|north|east|west|saint|island)$")
+_SHORT = {"south": "s", "north": "n", "east": "e", "west": "w", "saint": "st", "island": "is"}
+_SOUNDS = (
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("kh", "k"), ("ch", "c"), ("sh", "s"), ("th", "t"), ("ph", "f"),
+    ("gh", "g"), ("zh", "c"), ("hs", "s"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
+    ("x", "s"), ("q", "k"), ("y", "i"), ("j", "c"), ("w", "v"), ("z", "s"), ("h", ""),
+)  # fmt: skip
+_TWICE = re.compile(r"(.)\1+")
+ROMANISED = frozenset(
+    ["TW", "IL", "KR", "JP", "CN", "HK", "IR", "SA", "EG", "GR", "RU", "UA", "BY", "BG", "RS", "TH"]
+)  # names in Latin letters in several systems
+
+
+class Corrected(NamedTuple):
+    """A place with a name like the one written: the name's key, what speaks for it, the place."""
+
+    name: str
+    base: float
+    candidate: Candidate
+
+
+def sound(name: str) -> str:
+    """A key as it sounds, for names that are spelt in several systems.
+
+    >>> sound("hsinchu") == sound("xinzhu"), sound("zikhronyaaqov") == sound("zichronyakov")
+    (True, True)
+    """
+    for written, spoken in _SOUNDS:
+        name = name.replace(written, spoken)
+    return _TWICE.sub(r"\1", name)
+
+
+def corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> list[Corrected]:
+    """Places whose name is near that of the town's segment; empty when that segment names a place or none is asked for."""
+    careful = any(part.organisation for part in parts)
+    for from_end, position in enumerate(range(len(parts) - 1, -1, -1)):
+        segment = parts[position]
+        if not segment.words or position in tail.region_segments:
+            continue
+        if segment.organisation or from_end > 3:
+            return []
+        if split := split_region(index, country, segment):
+            segment = read(" ".join(split[0]))
+        known = named(index, country, segment)
+        if any(_agrees(one, tail) for one in known):
+            return []
+        if segment.street and len(segment.words) > 3:
+            return []
+        found = [one for one in _near(index, country, segment, tail, careful) if _allowed(one, country, tail)]
+        return [one._replace(base=one.base - 0.3 * from_end) for one in found]
+    return []
+
+
+def _agrees(known: Candidate, tail: Tail) -> bool:
+    """Whether a place with the name as written lies in the stated region and not far from a whole postal code."""
+    if tail.regions and known.region not in tail.regions:
+        return False
+    if tail.code is None or tail.code.partial:
+        return True
+    apart = kilometres((known.latitude, known.longitude), (tail.code.latitude, tail.code.longitude))
+    return apart <= CODE_FAR_KM + tail.code.spread_km
+
+
+def _allowed(one: Corrected, country: str, tail: Tail) -> bool:
+    """Where states are obeyed a correction does not leave the stated one."""
+    return country not in STRICT or not tail.regions or one.candidate.region in tail.regions
+
+
+def _near(index: Index, country: str, segment: Segment, tail: Tail, careful: bool) -> list[Corrected]:
+    found: list[Corrected] = []
+    texts = sorted({segment.key, *variants(segment.words), *_without_artefacts(segment)})
+    for text in texts:
+        found += _misspelt(index, country, text, 1)
+        if len(text) >= 6:
+            found += _cut(index, country, text)
+    if careful:
+        if not found and len(segment.key) >= LONG_LETTERS:
+            found = _misspelt(index, country, segment.key, 2)
+        return [one for one in found if _supported(index, country, one, segment, tail)]
+    inside = [one for one in found if not tail.regions or one.candidate.region in tail.regions]
+    if not inside or max(one.base for one in inside) < 2.4:
+        for text in texts:
+            found += _scanned(index, country, text, tail)
+    if not found and len(segment.key) >= 7:
+        found = _misspelt(index, country, segment.key, 2)
+    return found
+
+
+def _without_artefacts(segment: Segment) -> Iterator[str]:
+    """Keys with directions and saints, that a register wrote out by mistake, short again: HEIGHTSOUTH."""
+    words = [word.lower() for word in segment.words]
+    if any(_ARTEFACTS.search(word) for word in words):
+        yield "".join(_ARTEFACTS.sub(lambda hit: _SHORT[hit[0]], word) for word in words)
+
+
+def _supported(index: Index, country: str, one: Corrected, segment: Segment, tail: Tail) -> bool:
+    """Whether a correction in an organisation's address has a second sign: its region, its postal code, or its length."""
+    if tail.regions and one.candidate.region not in tail.regions:
+        return False
+    code = tail.code or code_of(index, country, segment)
+    if code is not None and not code.partial:
+        at = one.candidate.latitude, one.candidate.longitude
+        return kilometres(at, (code.latitude, code.longitude)) <= 25 + code.spread_km
+    distance = OSA.distance(one.name, segment.key)
+    if tail.regions:
+        return distance <= 2 and (len(one.name) >= CAREFUL_LETTERS or distance == 1)
+    most = 2 if len(one.name) >= LONG_LETTERS else 1
+    return distance <= most and len(one.name) > CAREFUL_LETTERS and one.name[:2] == segment.key[:2]
+
+
+def _places(index: Index, country: str, name: str, base: float) -> list[Corrected]:
+    return [Corrected(name, base, one) for one in index.places_named(country, name)[:MOST_PLACES]]
+
+
+def _cut(index: Index, country: str, text: str) -> list[Corrected]:
+    """Names of which `text` is the beginning: registers cut at 15 or 20 letters."""
+    found = []
+    for name in index.names_beginning(country, text, 200):
+        share = (len(name) - len(text)) / len(name)
+        found += _places(index, country, name, (3.4 if len(text) >= 10 else 2.6) - 2.0 * share)
+    return found
+
+
+def _base(distance: int, text: str, name: str) -> float:
+    similar = 100 * (1 - distance / max(len(text), len(name)))
+    return 3.6 * (similar - 70) / 30 - (0.25 if text[:1] != name[:1] else 0.0)
+
+
+def _misspelt(index: Index, country: str, text: str, deletions: int) -> list[Corrected]:
+    found = []
+    most = 1 if len(text) <= 5 else 1 + deletions
+    for name in index.names_near(country, text, deletions):
+        distance = OSA.distance(text, name, score_cutoff=most)
+        if distance <= most:
+            found += _places(index, country, name, _base(distance, text, name))
+    return found
+
+
+def _scanned(index: Index, country: str, text: str, tail: Tail) -> list[Corrected]:
+    """Names of the stated region (of a small country: all) that agree in most letters or sounds, or end with `text`."""
+    if len(text) < (3 if tail.regions else 4) or not text.isascii():
+        return []
+    names = index.names_in(country, tail.regions, SCANNED)
+    found = []
+    for name, similar, _ in process.extract(
+        text, names, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR, limit=8
+    ):
+        penalty = 0.25 if text[0] != name[0] else 0.0
+        found += _places(index, country, name, 3.6 * (similar - 0.7) / 0.3 - penalty)
+    if country in ROMANISED:
+        found += _sounding(index, country, text, tail)
+    for name in names if len(text) >= 4 else ():
+        if len(name) > len(text) and (name.startswith(text) or (len(text) >= 5 and name.endswith(text))):
+            found += _places(index, country, name, 3.0 - 2.0 * (len(name) - len(text)) / len(name))
+    return found
+
+
+def _sounding(index: Index, country: str, text: str, tail: Tail) -> list[Corrected]:
+    by_sound = index.sounds_in(country, tail.regions)
+    spoken = sound(text)
+    if len(spoken) < 4:
+        return []
+    found = []
+    for heard, similar, _ in process.extract(
+        spoken, by_sound.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.8, limit=5
+    ):
+        for name in by_sound[heard]:
+            found += _places(index, country, name, 3.6 * (similar - 0.72) / 0.3)
+    return found

@@ -1,0 +1,224 @@
+"""Organisations that an address names, found through a registry's index. METHODOLOGY 5.
+
+What a name's key is and how the index is made stands in `organisation_names.py`; which place is chosen in `scoring.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from foundation.errors import StclustersError
+from geocoding import registry
+from geocoding.arrays import Texts, array
+from geocoding.normalise import key
+from geocoding.organisation_names import all_stems, name_key, stems
+from geocoding.reading import Segment
+
+LONGEST_NAME = 12  # words of a window that may be a name
+REMEMBERED = 200_000
+COMMON = 4000  # names with a word above which the word finds nothing by itself
+COVERED = 0.68  # share of a name's weight that an address must hold
+KNOWN_WORD = 4.5  # weight of a single word that is a name by itself
+HELD = 3.2  # weight that an address must hold of a name written in part
+CROSSING, PARTLY, COMMONPLACE, OTHER_NAME = 3.0, 3.0, 6.0, 0.6  # what speaks against a name
+UNIVERSITY, WHOLE, ACRONYM, INNER_ACRONYM = 3.0, 1.0, 3.0, 2.0  # what speaks for one
+LONGEST_UNSPACED = 30
+
+
+class Hit(NamedTuple):
+    """An organisation that an address names: its number, how much of the text speaks for it, how many of that name there are."""
+
+    number: int
+    latitude: float
+    longitude: float
+    weight: float
+    rank: int
+    sites: int
+    segment: int
+    whole: bool
+
+
+class Organisations:
+    """The registry's index, opened for reading.
+
+    Raises
+    ------
+    StclustersError
+        The folder is missing or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import marisa_trie
+
+        try:
+            self.meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            self._names, self._words = marisa_trie.Trie(), marisa_trie.Trie()
+            self._names.mmap(str(folder / "org_names.marisa"))
+            self._words.mmap(str(folder / "org_words.marisa"))
+            self._name_off, self._name_site = array(folder, "org_name_off"), array(folder, "org_name_site")
+            self._name_far = array(folder, "org_name_far")
+            self._word_off, self._word_name = array(folder, "org_word_off"), array(folder, "org_word_name")
+            self._word_weight, self._name_weight = (
+                array(folder, "org_word_weight"),
+                array(folder, "org_name_weight"),
+            )
+            self._lat, self._lon = array(folder, "org_lat"), array(folder, "org_lon")
+            self.place, self._rank = array(folder, "org_place"), array(folder, "org_rank")
+            self._title, self._city = Texts(folder, "org_title"), Texts(folder, "org_city")
+            self._country = Texts(folder, "org_country")
+        except (OSError, ValueError, RuntimeError) as fault:
+            raise StclustersError(
+                f"The index of organisations is missing or damaged: {fault}.",
+                "Delete its folder; it is built again.",
+                str(folder),
+            ) from fault
+        self.folder = folder
+        self.version: str = self.meta["version"]
+        self._weights: dict[str, float] = {}
+        self._tokens: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._remembered: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Hit, ...]] = {}
+
+    def title(self, number: int) -> str:
+        """Name of an organisation."""
+        return self._title[number]
+
+    def city(self, number: int) -> str:
+        """Town that the registry gives for an organisation."""
+        return self._city[number]
+
+    def country(self, number: int) -> str:
+        """Country of an organisation."""
+        return self._country[number]
+
+    def find(self, country: str, parts: list[Segment]) -> list[Hit]:
+        """Organisations that an address names, the one that most of the text speaks for first."""
+        best: dict[int, Hit] = {}
+        tokens = [self._known(country, part.words) for part in parts]
+        for position, part in enumerate(parts):
+            following = tokens[position + 1] if position + 1 < len(tokens) else ()
+            for hit in self._in_segment(country, part, tokens[position], following[:4]):
+                if hit.number not in best or hit.weight > best[hit.number].weight:
+                    best[hit.number] = hit._replace(segment=position)
+        if not any(hit.weight > KNOWN_WORD for hit in best.values()):
+            for position, own in enumerate(tokens):
+                self._partly(best, country, own, position)
+        return sorted(best.values(), key=lambda hit: (-round(hit.weight, 4), hit.rank, hit.number))
+
+    def _in_segment(
+        self, country: str, part: Segment, own: tuple[str, ...], following: tuple[str, ...]
+    ) -> tuple[Hit, ...]:
+        """Names that begin in a segment, remembered: universities and departments come again and again."""
+        wanted = (country, part.words, following)
+        found = self._remembered.get(wanted)
+        if found is None:
+            best: dict[int, Hit] = {}
+            if part.unspaced:
+                self._unspaced(best, country, part)
+            self._windows(best, country, own, following)
+            self._acronyms(best, country, part)
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[wanted] = tuple(best.values())
+        return found
+
+    def _known(self, country: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Short forms of words; a cut word (`calif`) is replaced by the only known word that begins so."""
+        wanted = (country, names)
+        if (known := self._tokens.get(wanted)) is not None:
+            return known
+        found = []
+        for token in stems(names):
+            if len(token) >= 4 and (country + token) not in self._words:
+                longer = self._words.keys(country + token)
+                if 0 < len(longer) <= 4:
+                    token = min(longer, key=lambda word: (self._weight(word), word))[2:]
+            found.append(token)
+        if len(self._tokens) >= REMEMBERED:
+            self._tokens.clear()
+        self._tokens[wanted] = tuple(found)
+        return self._tokens[wanted]
+
+    def _weight(self, word: str) -> float:
+        found = self._weights.get(word)
+        if found is None:
+            number = self._words.get(word)
+            found = 0.0 if number is None else float(self._word_weight[number])
+            self._weights[word] = found
+        return found
+
+    def _windows(
+        self, best: dict[int, Hit], country: str, own: tuple[str, ...], following: tuple[str, ...]
+    ) -> None:
+        tokens = own + following
+        weights = [self._weight(country + token) for token in tokens]
+        for start in range(len(own)):
+            end = start
+            while (
+                end < min(len(tokens), start + LONGEST_NAME) and weights[end] > 0
+            ):  # an unknown word is in no name
+                end += 1
+                weight = sum(weights[start:end]) - CROSSING * (end > len(own))
+                whole = start == 0 and end == len(own)
+                if end == start + 1:
+                    if not whole and (weight < KNOWN_WORD or len(tokens[start]) < 4):
+                        continue
+                    weight -= 0.0 if whole else 2.0
+                if all(token in all_stems() for token in tokens[start:end]):
+                    weight -= COMMONPLACE
+                self._add(best, country + name_key(tokens[start:end]), weight, 0, whole)
+
+    def _acronyms(self, best: dict[int, Hit], country: str, segment: Segment) -> None:
+        shouted = len(segment.words) > 1 and all(word.isupper() for word in segment.words)
+        for word in segment.words:
+            if not 2 <= len(word) <= 12 or (
+                len(segment.words) > 1 and (shouted or not word.isupper() or len(word) < 3)
+            ):
+                continue
+            weight = ACRONYM if len(segment.words) == 1 else INNER_ACRONYM
+            self._add(best, f"{country}#{key(word)}", weight, 0, False)
+
+    def _unspaced(self, best: dict[int, Hit], country: str, segment: Segment) -> None:
+        text = segment.key
+        for start in range(min(len(text), LONGEST_UNSPACED)):
+            for name in self._names.prefixes(country + text[start : start + LONGEST_UNSPACED]):
+                if len(name) >= 6:
+                    self._add(best, name, float(len(name) + 2), 0, False)
+
+    def _add(self, best: dict[int, Hit], name: str, weight: float, position: int, whole: bool) -> None:
+        number = self._names.get(name)
+        if number is None:
+            return
+        start, end = int(self._name_off[number]), int(self._name_off[number + 1])
+        for offset in range(start, min(end, start + 25)):
+            site = int(self._name_site[offset])
+            rank = int(self._rank[site])
+            sure = weight + WHOLE * whole + UNIVERSITY * (rank < 2) - OTHER_NAME * int(self._name_far[offset])
+            sure -= 2.0 * (rank >= registry.CLOSED)
+            if site not in best or sure > best[site].weight:
+                point = float(self._lat[site]), float(self._lon[site])
+                best[site] = Hit(site, *point, sure, rank, end - start, position, whole)
+
+    def _partly(self, best: dict[int, Hit], country: str, tokens: tuple[str, ...], position: int) -> None:
+        """Names of which an address holds the most part by weight, found through their rare words."""
+        parts, weights = [], []
+        for token in sorted(set(tokens)):
+            number = self._words.get(country + token)
+            if number is None:
+                continue
+            start, end = int(self._word_off[number]), int(self._word_off[number + 1])
+            if end - start <= COMMON:
+                parts.append(self._word_name[start:end])
+                weights.append(np.full(end - start, self._word_weight[number]))
+        if not parts:
+            return
+        names, where = np.unique(np.concatenate(parts), return_inverse=True)
+        held = np.bincount(where, weights=np.concatenate(weights))
+        share = held / self._name_weight[names]
+        for n in np.flatnonzero((share >= COVERED) & (held > HELD)).tolist():
+            name = self._names.restore_key(int(names[n]))
+            if " " in name:
+                self._add(best, name, float(held[n] * share[n] ** 2) - PARTLY, position, False)

@@ -1,0 +1,80 @@
+"""`stclusters geocode`: places for the addresses of a CSV file, or the reasons for one answer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from foundation.errors import BadInput
+from foundation.home import Home
+from geocoding import organisation_names
+from geocoding.index import ensure
+from geocoding.workers import Sources
+
+
+@click.command("geocode")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--column", default="address", show_default=True, help="Column with the address.")
+@click.option("--country-column", help="Column with the country: an ISO code, an old code or a name.")
+@click.option("--country", help="Country of all rows, or of --explain, where no column says it.")
+@click.option("--output", "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option(
+    "--registry",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Research Organization Registry: the v2 JSON dump, zipped or not, or a table in its layout.",
+)
+@click.option(
+    "--gazetteer", "gazetteers", multiple=True, help="CSV file with places of your own; may be repeated."
+)
+@click.option("--explain", metavar="TEXT", help="Print the candidates for TEXT and what decided, instead.")
+@click.option("--processes", type=click.IntRange(1), help="Worker processes; all cores when left out.")
+@click.option("--home", help="Folder that keeps the index; STCLUSTERS_HOME or ./data when left out.")
+def command(
+    file: Path | None,
+    column: str,
+    country_column: str | None,
+    country: str | None,
+    output: Path | None,
+    registry: Path | None,
+    gazetteers: tuple[str, ...],
+    explain: str | None,
+    processes: int | None,
+    home: str | None,
+) -> None:
+    """Place the addresses of FILE (CSV, may be gzipped) and write them with every row and column of FILE to --output.
+
+    \b
+    stclusters geocode places.csv --country-column country --output placed.csv
+    stclusters geocode --explain "Univ Leeds, Leeds LS2 9JT, W Yorkshire" --country GB
+    """
+    if explain is None and (file is None or output is None):
+        raise BadInput(
+            "A file to place needs --output.", "Give FILE and --output OUT.csv, or --explain TEXT."
+        )
+    if file is not None and not file.is_file():
+        raise BadInput("The file is not there.", "Check the path.", str(file))
+    found = Home.find(home)
+    sources = Sources(
+        found.gazetteer(ensure(found, list(gazetteers), _say)),
+        None if registry is None else organisation_names.ensure(found, registry, _say),
+    )
+    if explain is not None:
+        from geocoding.explanation import explain as explained
+        from geocoding.geocoder import Geocoder
+
+        click.echo("\n".join(explained(Geocoder.open(*sources), explain, country)))
+        return
+    assert file is not None
+    assert output is not None
+    from geocoding.table import Request, geocode_file
+
+    request = Request(file, output, column, country_column, country)
+    counts = geocode_file(request, sources, processes or os.cpu_count() or 1)
+    listed = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()) if name != "rows")
+    click.echo(f"{counts['rows']:,} rows written to {output}: {listed}.")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

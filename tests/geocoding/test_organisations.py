@@ -1,0 +1,146 @@
+"""Organisations: the registry's two layouts, names in short forms, campuses, and what a town in the text does."""
+
+import gzip
+import json
+import zipfile
+
+import pytest
+
+from foundation.errors import BadInput
+from geocoding import Geocoder, organisation_names, registry
+from geocoding.normalise import segments
+from geocoding.reading import read
+
+TABLE = """id,name,aliases,acronyms,country,city,geonames_id,latitude,longitude,types,status
+a1,Massachusetts Institute of Technology,,MIT,US,Cambridge,4931972,42.3751,-71.1056,education,active
+a2,University of California System,University of California,UC,US,Oakland,5378538,37.8044,-122.2708,education,active
+a3,"University of California, San Diego",,UCSD,US,San Diego,5391811,32.7157,-117.1647,education,active
+a4,Technische Universität Berlin,Berlin Institute of Technology,TUB,DE,Berlin,2950159,52.5244,13.4105,education,active
+a5,RIKEN,,,JP,Wako,6822095,35.7894,139.6233,facility,active
+a6,北京大学,Peking University,PKU,CN,Beijing,1816670,39.9075,116.3972,education,active
+a7,Nowhere College,,,XX,,,1.0,2.0,education,active
+"""
+
+
+@pytest.fixture(scope="module")
+def registry_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("registry") / "organisations.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def named(shared_home, registry_file):
+    return Geocoder.ready(shared_home, registry=registry_file)
+
+
+def test_a_table_is_read_and_unusable_rows_are_left_out(registry_file, tmp_path):
+    found = list(registry.read(registry_file))
+    assert [one.id for one in found] == ["a1", "a2", "a3", "a4", "a5", "a6"]
+    zipped = tmp_path / "table.csv.gz"
+    zipped.write_bytes(gzip.compress(TABLE.encode()))
+    assert list(registry.read(zipped)) == found
+
+
+def test_the_dump_of_version_2_is_read_zipped_or_not(tmp_path):
+    record = {
+        "id": "https://ror.org/042nb2s44",
+        "status": "active",
+        "types": ["education"],
+        "names": [
+            {"value": "Massachusetts Institute of Technology", "types": ["label", "ror_display"]},
+            {"value": "MIT", "types": ["acronym"]},
+        ],
+        "locations": [
+            {
+                "geonames_id": 4931972,
+                "geonames_details": {
+                    "lat": 42.3751,
+                    "lng": -71.1056,
+                    "name": "Cambridge",
+                    "country_code": "US",
+                },
+            }
+        ],
+        "relationships": [],
+    }
+    text = json.dumps([record, record])
+    plain, zipped = tmp_path / "dump.json", tmp_path / "dump.zip"
+    plain.write_text(text, encoding="utf-8")
+    with zipfile.ZipFile(zipped, "w") as folder:
+        folder.writestr("v1.59-ror-data_schema_v2.json", text)
+        folder.writestr("v1.59-ror-data.json", "[{}]")
+    for path in (plain, zipped):
+        first, _ = registry.read(path)
+        assert (first.id, first.acronyms, first.city, first.latitude) == (
+            "042nb2s44",
+            ("MIT",),
+            "Cambridge",
+            42.3751,
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"id,name\n1,x\n", "no column 'country'"),
+        ("b.json", b'[{"id": "1", "name": "x"}]', "version 2"),
+        ("c.json", b'[{"id": ', "cannot be read"),
+        ("d.zip", b"PK\x03\x04broken", "cannot be read"),
+        ("e.csv", b"id,name,country,latitude,longitude\n", "holds no organisation"),
+    ],
+)
+def test_an_unusable_registry_is_a_sentence(tmp_path, name, content, sentence):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=sentence):
+        list(registry.read(path))
+
+
+def test_a_registry_that_is_not_there_is_a_sentence(shared_home):
+    with pytest.raises(BadInput, match="not there"):
+        Geocoder.ready(shared_home, registry="gone.zip")
+
+
+def test_short_forms_and_languages_have_one_key():
+    one = organisation_names.name_key(organisation_names.stems(["Tech", "Univ", "Berlin"]))
+    two = organisation_names.name_key(organisation_names.stems(["Technische", "Universität", "Berlin"]))
+    assert one == two
+    assert organisation_names.stems(["M", "D", "Anderson"]) == ["md", "anderson"]
+
+
+def test_the_longest_name_is_the_one_that_is_meant(named):
+    parts = [read(part) for part in segments("Dept Phys, Univ California, San Diego")]
+    hits = named.organisations.find("US", parts)
+    assert named.organisations.title(hits[0].number) == "University of California, San Diego"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "city"),
+    [
+        ("RIKEN", "JP", "Wako"),
+        ("Tech Univ Berlin, Inst Chem", "DE", "Berlin"),
+        ("Center for Theoretical Physics, MIT", "US", "Cambridge"),
+        ("University of California, San Diego", "US", "San Diego"),
+        ("北京大学化学学院", "CN", "Beijing"),
+    ],
+)
+def test_an_organisation_without_a_town_is_placed_by_the_registry(named, text, country, city):
+    answer = named.place(text, country)
+    assert answer.latitude is not None
+    assert answer.place_name.startswith(city) or answer.method == "ngram"
+
+
+def test_a_town_in_the_text_beats_the_headquarters(named):
+    answer = named.place("Univ Calif, Davis, CA 95616 USA", "US")
+    assert (answer.place_name, answer.region) == ("Davis", "CA")
+
+
+def test_an_organisation_is_searched_in_every_country_where_none_is_given(named):
+    answer = named.place("Massachusetts Institute of Technology")
+    assert (answer.country, answer.precision) == ("US", "organisation")
+
+
+def test_an_organisation_of_another_country_is_never_the_answer(named):
+    assert named.place("RIKEN", "FR").country == "FR"
+    assert named.place("RIKEN", "FR").latitude is None

@@ -3,8 +3,8 @@
 from typing import Any
 
 import dagster as dg
-from extracts.readiness import require_years
 
+from extracts.readiness import require_years
 from foundation.contracts.edition_settings import write_edition_settings
 from foundation.home import Home
 from foundation.settings import Settings

@@ -19,7 +19,9 @@ def published_tables() -> list[str]:
     """Every mart of the dbt project, from its manifest, and the hand-over tables that a release holds."""
     nodes = json.loads(manifest_file().read_text(encoding="utf-8"))["nodes"].values()
     marts = [
-        n["alias"] for n in nodes if "marts" in n.get("tags", []) and n["config"]["materialized"] == "external"
+        n["alias"]
+        for n in nodes
+        if "marts" in n.get("tags", []) and n["config"]["materialized"] == "external"
     ]
     return sorted(
         {*marts, "clusters", "outlines", "world_totals", "cluster_ranks", "points", "edition_settings"}

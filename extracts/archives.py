@@ -187,7 +187,15 @@ def members(file: Path, unpacking: Unpacking) -> list[Member] | None:
     found: list[Member] = []
     try:
         _collect(file, (), size, unpacking, found)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        zlib.error,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         return found or None
     return found
 

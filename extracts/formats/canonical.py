@@ -107,9 +107,9 @@ def groups(table: pa.Table) -> Iterator[list[Row]]:
         return
     ids = pc.utf8_trim_whitespace(table["document_id"])
     first = pa.table({"id": ids, "row": table["row"]}).group_by("id").aggregate([("row", "min")])
-    order = pa.table({"id": ids, "at": pa.array(range(table.num_rows), pa.int64()), "row": table["row"]}).join(
-        first, "id"
-    )
+    order = pa.table(
+        {"id": ids, "at": pa.array(range(table.num_rows), pa.int64()), "row": table["row"]}
+    ).join(first, "id")
     order = order.sort_by([("row_min", "ascending"), ("row", "ascending")])
     table = table.take(order["at"])
     rows: list[Row] = []

@@ -177,13 +177,12 @@ class ArticleTables:
         ids[has] = np.array([place.address_id for place in places], np.int64)[at]
         somewhere = np.array([not place.nowhere for place in places], bool)
         has[has] = somewhere[at]
-        address_no = np.where(has, listed.address, 0)
         rows = {
             "document_no": numbers[listed.record],
             "listing_no": running(listed.record).astype(np.int32),
             "kind": pa.array(["sci"] * len(ids)),
             "person_no": (listed.person + 1).astype(np.int32),
-            "address_no": address_no.astype(np.int32),
+            "address_no": np.where(has, listed.address, 0).astype(np.int32),
             "address_id": pa.array(ids, mask=~has),
             "linked": listed.linked,
             "why_unlocated": pa.array(["no_address"] * len(ids), pa.string(), mask=has),

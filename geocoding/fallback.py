@@ -48,7 +48,7 @@ def service(
             f"There is no fallback '{provider}'.", f"Known: {', '.join(PROVIDERS)}.", "geocoding.fallback"
         )
     try:
-        from geopy import geocoders
+        from geopy import geocoders  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         raise MissingData(
             "The package geopy is not installed.", "Run: pip install geopy.", "geocoding.fallback"
@@ -134,7 +134,7 @@ class Fallback:
 
     def _ask(self, text: str, country: str) -> dict[str, Any]:
         """Point and name, empty when there is none; waits between requests and tries again when the service is busy."""
-        from geopy.exc import GeopyError
+        from geopy.exc import GeopyError  # type: ignore[import-untyped, unused-ignore]
 
         options: dict[str, Any] = {}
         if self._provider == "nominatim":

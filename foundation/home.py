@@ -189,6 +189,10 @@ class Home:
         """Folder of a gazetteer index of one version."""
         return self.cache() / "gazetteer" / version
 
+    def fallback_answers(self) -> Path:
+        """Answers of other geocoders, kept so that nothing is asked twice."""
+        return self.cache() / "fallback.sqlite"
+
     def temporary(self) -> Path:
         """DuckDB's spill folder."""
         return self.cache() / "duckdb"

@@ -17,6 +17,7 @@ from geocoding.choice import CODE_FAR_KM, STRICT, named
 from geocoding.evidence import Tail, code_of, kilometres, split_region
 from geocoding.index import Candidate, Index
 from geocoding.reading import Segment, read, variants
+from geocoding.spelling import sound
 
 SCANNED = 20_000  # names of a country or region up to which all are compared
 SIMILAR = 0.70  # share of letters that must agree
@@ -25,12 +26,6 @@ LONG_LETTERS = 11  # two slips in so long a name are still slips
 MOST_PLACES = 30
 _ARTEFACTS = re.compile(r"(?<=[a-z]{3})(south|north|east|west|saint|island)$")
 _SHORT = {"south": "s", "north": "n", "east": "e", "west": "w", "saint": "st", "island": "is"}
-_SOUNDS = (
-    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("kh", "k"), ("ch", "c"), ("sh", "s"), ("th", "t"), ("ph", "f"),
-    ("gh", "g"), ("zh", "c"), ("hs", "s"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
-    ("x", "s"), ("q", "k"), ("y", "i"), ("j", "c"), ("w", "v"), ("z", "s"), ("h", ""),
-)  # fmt: skip
-_TWICE = re.compile(r"(.)\1+")
 ROMANISED = frozenset(
     ["TW", "IL", "KR", "JP", "CN", "HK", "IR", "SA", "EG", "GR", "RU", "UA", "BY", "BG", "RS", "TH"]
 )  # names in Latin letters in several systems
@@ -42,17 +37,6 @@ class Corrected(NamedTuple):
     name: str
     base: float
     candidate: Candidate
-
-
-def sound(name: str) -> str:
-    """A key as it sounds, for names that are spelt in several systems.
-
-    >>> sound("hsinchu") == sound("xinzhu"), sound("zikhronyaaqov") == sound("zichronyakov")
-    (True, True)
-    """
-    for written, spoken in _SOUNDS:
-        name = name.replace(written, spoken)
-    return _TWICE.sub(r"\1", name)
 
 
 def corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> list[Corrected]:

@@ -59,7 +59,7 @@ def _region_of(index: Index, country: str, names: tuple[str, ...], name_key: str
         and name_key.isascii()
         and not (written.isupper() or (len(names) == 1 and written.islower()))
     ):
-        return None
+        return _of_short_name(index, country, name_key)
     found = index.region(country, name_key)
     if found is None and len(name_key) > 3:
         for form in variants(names):
@@ -67,6 +67,14 @@ def _region_of(index: Index, country: str, names: tuple[str, ...], name_key: str
             if found is not None:
                 break
     return None if found is None else Region(*found)
+
+
+def _of_short_name(index: Index, country: str, name_key: str) -> Region | None:
+    """A region whose whole name is as short as a code, as Mie in Japan."""
+    found = index.region(country, name_key)
+    if found is None or not any(key(index.region_name(country, code)) == name_key for code in found[1]):
+        return None
+    return Region(*found)
 
 
 def lies_in(region: Region, stated: frozenset[str]) -> bool:

@@ -84,6 +84,8 @@ class _Walk:
             sure = bool(self._regions) or self._code is not None
             found = tuple(one for one in found if one.weight >= 0.7 and (one.population >= 1000 or sure))
             found = tuple(one for one in found if not self._regions or one.region in self._regions)
+            if not found:
+                return None  # a town is named, but hardly: all words decide, not the region's name alone
         fitting = _fitting(found or self._held, self._regions, self._code)
         if self._regions and not any(one.region in self._regions for one in fitting):
             return None

@@ -218,13 +218,11 @@ class Index:
 
     def sounds_in(self, country: str, regions: frozenset[str]) -> dict[str, list[str]]:
         """Names of `names_in` by how they sound."""
-        from geocoding.correction import sound
-
         wanted = (country, regions)
         if wanted not in self._sounds_in:
             found: dict[str, list[str]] = {}
             for name in self.names_in(country, regions):
-                found.setdefault(sound(name), []).append(name)
+                found.setdefault(spelling.sound(name), []).append(name)
             self._sounds_in[wanted] = found
         return self._sounds_in[wanted]
 

@@ -6,6 +6,7 @@ meets them there. On a slow path only: about 50 microseconds a query.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,24 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SHORTEST, LONGEST = 4, 24  # letters of a key that is worth correcting
+_SOUNDS = (
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("kh", "k"), ("ch", "c"), ("sh", "s"), ("th", "t"), ("ph", "f"),
+    ("gh", "g"), ("zh", "c"), ("hs", "s"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
+    ("x", "s"), ("q", "k"), ("y", "i"), ("j", "c"), ("w", "v"), ("z", "s"), ("h", ""),
+)  # fmt: skip
+_TWICE = re.compile(r"(.)\1+")
 _PRIME, _MIX = np.uint64(1099511628211), np.uint64(0x9E3779B97F4A7C15)
+
+
+def sound(name: str) -> str:
+    """A key as it sounds, for names that are spelt in several systems.
+
+    >>> sound("hsinchu") == sound("xinzhu"), sound("zikhronyaaqov") == sound("zichronyakov")
+    (True, True)
+    """
+    for written, spoken in _SOUNDS:
+        name = name.replace(written, spoken)
+    return _TWICE.sub(r"\1", name)
 
 
 def _hash(letters: npt.NDArray[np.uint8], seeds: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:

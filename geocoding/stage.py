@@ -21,6 +21,7 @@ from foundation.progress import Progress
 from foundation.settings import Settings
 from geocoding import gazetteer, organisation_names
 from geocoding.countries import resolve_code
+from geocoding.decisions import read as read_decisions
 from geocoding.geocoder import Answer
 from geocoding.index import SOURCES, Index, ensure
 from geocoding.vocabulary import FOLDER
@@ -87,7 +88,7 @@ def geocode_year(home: Home, settings: Settings, year: int, emit: Emit | None = 
         table, new = contracts.read("geocodes", target), 0
     else:
         known = _known_answers(home, settings, year, footer["answers"])
-        table, new = _geocoded(sources, settings, addresses, known, f"geocoding {year}", emit)
+        table, new = _geocoded(home, sources, settings, addresses, known, f"geocoding {year}", emit)
         table = table.append_column("gazetteer_version", _repeated(version, table.num_rows))
         contracts.write("geocodes", table, target, footer)
     counts = {**_counts(table), "newly placed": new}
@@ -133,6 +134,10 @@ def _answers_version(version: str, settings: Settings) -> str:
     """Hash of everything that decides an answer: index, settings, and the rules' own source and tables."""
     digest = hashlib.sha256(version.encode())
     digest.update(json.dumps(settings.geocoding.model_dump(mode="json"), sort_keys=True).encode())
+    for name in (settings.geocoding.decisions, settings.geocoding.registry):
+        digest.update(
+            file_hash(Path(name).expanduser()).encode() if name and Path(name).expanduser().is_file() else b""
+        )
     for path in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(FOLDER.glob("*.csv"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -172,6 +177,7 @@ def _known_answers(home: Home, settings: Settings, year: int, answers: str) -> d
 
 
 def _geocoded(
+    home: Home,
     sources: Sources,
     settings: Settings,
     addresses: pa.Table,
@@ -183,10 +189,15 @@ def _geocoded(
 
     answers: dict[int, tuple[Any, ...]] = {}
     tasks: list[Task] = []
+    decided = settings.geocoding.decisions
+    decisions = None if decided is None else read_decisions(Path(decided).expanduser())
     rows = addresses.to_pylist()
     for row in rows:
         number = row["address_id"]
-        if row["latitude"] is not None and row["longitude"] is not None:
+        decision = None if decisions is None else decisions.get(row["text"], row["country"])
+        if decision is not None:
+            answers[number] = tuple(decision.answer(row["country"]))
+        elif row["latitude"] is not None and row["longitude"] is not None:
             answers[number] = _given(row)
         elif number in known:
             answers[number] = known[number]
@@ -197,6 +208,7 @@ def _geocoded(
         for chunk in place_all(sources, tasks, settings.limits.processes):
             answers.update((number, tuple(answer)) for number, answer in chunk)
             progress.add(len(chunk))
+    _ask_elsewhere(home, settings, tasks, answers)
     ordered = [(row["address_id"], *answers[row["address_id"]]) for row in rows]
     schema = contracts.contract("geocodes").schema
     columns = zip(*ordered, strict=True) if ordered else [[] for _ in _TABLE_COLUMNS]
@@ -204,6 +216,22 @@ def _geocoded(
         pa.array(values, schema.field(n).type) for n, values in zip(_TABLE_COLUMNS, columns, strict=True)
     ]
     return pa.table(dict(zip(_TABLE_COLUMNS, arrays, strict=True))), len(tasks)
+
+
+def _ask_elsewhere(
+    home: Home, settings: Settings, tasks: list[Task], answers: dict[int, tuple[Any, ...]]
+) -> None:
+    """Answers of the fallback geocoder, if one is set, for addresses that stayed without a point."""
+    provider = settings.geocoding.fallback
+    if provider == "none":
+        return
+    from geocoding import fallback
+
+    asked = fallback.Fallback(provider, fallback.service(provider), home.fallback_answers())
+    for number, text, country in tasks:
+        if answers[number][0] is None and answers[number][7] != "country_conflict":
+            found = asked.place(text, country or "")
+            answers[number] = answers[number] if found is None else tuple(found)
 
 
 def _given(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from typing import TextIO
 from foundation.atomic import new_file
 from foundation.errors import BadInput
 from foundation.progress import Progress
+from geocoding.decisions import Decisions, Doubtful, write_review
 from geocoding.geocoder import Answer
 from geocoding.index import Index
 from geocoding.workers import Sources, Task, by_tail, place_all
@@ -32,6 +33,8 @@ class Request:
     column: str
     country_column: str | None = None
     country: str | None = None
+    review: Path | None = None
+    decisions: Decisions | None = None
 
 
 def geocode_file(
@@ -53,12 +56,35 @@ def geocode_file(
         numbers.setdefault(address, len(numbers))
     tasks: list[Task] = sorted(((n, text, code or None) for (text, code), n in numbers.items()), key=by_tail)
     answers: list[Answer | None] = [None] * len(numbers)
+    numbers_decided = _decided(request, numbers, answers)
+    tasks = [task for task in tasks if task[0] not in numbers_decided]
     with Progress(f"placing {request.source.name}", len(tasks), "addresses", emit) as progress:
         for chunk in place_all(sources, tasks, processes):
             for number, answer in chunk:
                 answers[number] = answer
             progress.add(len(chunk))
+    if request.review is not None:
+        weights = Counter(_addresses(request))
+        placed = (
+            Doubtful(*address, weights[address], known)
+            for address, n in numbers.items()
+            if n not in numbers_decided and (known := answers[n]) is not None
+        )
+        write_review(request.review, placed)
     return _write(request, Index(sources.gazetteer), numbers, answers)
+
+
+def _decided(
+    request: Request, numbers: dict[tuple[str, str], int], answers: list[Answer | None]
+) -> frozenset[int]:
+    """Numbers of the addresses that people decided; their answers are filled in."""
+    found = set()
+    for (text, country), number in numbers.items() if request.decisions is not None else ():
+        decision = request.decisions.get(text, country) if request.decisions is not None else None
+        if decision is not None:
+            answers[number] = decision.answer(country)
+            found.add(number)
+    return frozenset(found)
 
 
 def _addresses(request: Request) -> Iterator[tuple[str, str]]:

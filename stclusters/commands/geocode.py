@@ -29,6 +29,16 @@ from geocoding.workers import Sources
     "--gazetteer", "gazetteers", multiple=True, help="CSV file with places of your own; may be repeated."
 )
 @click.option("--explain", metavar="TEXT", help="Print the candidates for TEXT and what decided, instead.")
+@click.option(
+    "--review",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the least sure addresses by weight, for a person to decide.",
+)
+@click.option(
+    "--decisions",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A decided --review list, with name and date; it wins over everything.",
+)
 @click.option("--processes", type=click.IntRange(1), help="Worker processes; all cores when left out.")
 @click.option("--home", help="Folder that keeps the index; STCLUSTERS_HOME or ./data when left out.")
 def command(
@@ -40,6 +50,8 @@ def command(
     registry: Path | None,
     gazetteers: tuple[str, ...],
     explain: str | None,
+    review: Path | None,
+    decisions: Path | None,
     processes: int | None,
     home: str | None,
 ) -> None:
@@ -68,9 +80,11 @@ def command(
         return
     assert file is not None
     assert output is not None
+    from geocoding.decisions import read as read_decisions
     from geocoding.table import Request, geocode_file
 
-    request = Request(file, output, column, country_column, country)
+    decided = None if decisions is None else read_decisions(decisions)
+    request = Request(file, output, column, country_column, country, review, decided)
     counts = geocode_file(request, sources, processes or os.cpu_count() or 1)
     listed = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()) if name != "rows")
     click.echo(f"{counts['rows']:,} rows written to {output}: {listed}.")

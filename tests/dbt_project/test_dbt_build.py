@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 from foundation import contracts
-from foundation.home import dbt_project_folder
-from stclusters.commands.contracts import empty_tables
+from foundation.home import Home
+from tests.dbt_project.conftest import EDITION
+from tests.dbt_project.dbt_calls import Called
 
-EDITION = "empty"
+STAGES = ("points", "counting", "marts")
 
 
-def test_dbt_builds_and_tests_everything_without_data(tmp_path: Path) -> None:
-    home = empty_tables(tmp_path, EDITION)
-    warehouse, folder = home.warehouse(EDITION), str(dbt_project_folder())
-    environment = {
-        **os.environ,
-        "STCLUSTERS_LAKE": str(home.lake_root()),
-        "STCLUSTERS_WAREHOUSE": str(warehouse),
-        "STCLUSTERS_TEMP": str(home.temporary()),
-        "DBT_LOG_PATH": str(warehouse / "logs"),
-    }
-    dbt = str(Path(sys.executable).parent / "dbt")
-    command = [dbt, "--quiet", "build", "--project-dir", folder, "--profiles-dir", folder]
-    command += ["--target-path", str(warehouse / "target")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    target = warehouse / "target"
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    assert len(results) == len(manifest["nodes"]) + len(manifest["unit_tests"])
-    found = Counter((result["unique_id"].split(".")[0], result["status"]) for result in results)
-    assert found["unit_test", "pass"] == len(manifest["unit_tests"]) > 0
+def test_dbt_builds_and_tests_everything_without_data(empty_build: tuple[Home, Called]) -> None:
+    home, built = empty_build
+    assert built.returncode == 0, built.output
+    assert len(built.results) == len(built.manifest["nodes"]) + len(built.manifest["unit_tests"])
+    found = Counter((result["unique_id"].split(".")[0], result["status"]) for result in built.results)
+    assert found["unit_test", "pass"] == len(built.manifest["unit_tests"]) > 0
     # an empty world has no documents of either kind, which is a warning, and nothing else goes wrong
     assert {status for _, status in found} <= {"success", "pass", "warn"}
     assert found["test", "warn"] == 1
-    assert not list(warehouse.glob("tmp_*"))
+    assert not list(home.warehouse(EDITION).glob("tmp_*"))
     # the adapter's own materialization would have written a row of nulls here
     assert contracts.read("cluster_ranks", home.table(EDITION, "cluster_ranks")).num_rows == 0
+
+
+def test_each_call_of_an_edition_reads_only_what_earlier_calls_made(
+    empty_build: tuple[Home, Called],
+) -> None:
+    nodes = {
+        name: node
+        for name, node in empty_build[1].manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed")
+    }
+    stage = {name: min(STAGES.index(tag) for tag in node["tags"]) for name, node in nodes.items()}
+    for name, node in nodes.items():
+        parents = [parent for parent in node["depends_on"].get("nodes", []) if parent in stage]
+        assert all(stage[parent] <= stage[name] for parent in parents), name

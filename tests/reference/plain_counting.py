@@ -136,3 +136,24 @@ def fields(
     for name in sorted(set(table[table.kind == "pct"].document)):
         add(0, name, 1.0)
     return found
+
+
+def reach(
+    world: World, table: pd.DataFrame, clusters: dict[str, int]
+) -> tuple[dict[tuple[int, str], tuple[int, int, int]], dict[tuple[int, str, int], int]]:
+    """Documents of each cluster and kind: all, with listings elsewhere, in another economy; and shared with each cluster."""
+    located = table[table.place.notna()]
+    counts: dict[tuple[int, str], list[int]] = {}
+    shared: dict[tuple[int, str, int], int] = {}
+    for (_, kind), rows in located.groupby(["document", "kind"]):
+        where = {place: clusters.get(place, -1) for place in rows.place}
+        for cluster in {number for number in where.values() if number > 0}:
+            inside = {world.places[place].country for place, number in where.items() if number == cluster}
+            outside = [place for place, number in where.items() if number != cluster]
+            found = counts.setdefault((cluster, kind), [0, 0, 0])
+            found[0] += 1
+            found[1] += bool(outside)
+            found[2] += any(world.places[place].country not in inside for place in outside)
+            for other in {where[place] for place in outside if where[place] > 0}:
+                shared[cluster, kind, other] = shared.get((cluster, kind, other), 0) + 1
+    return {key: (all_, away, abroad) for key, (all_, away, abroad) in counts.items()}, shared

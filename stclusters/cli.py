@@ -17,6 +17,7 @@ COMMANDS = {
     "simulate": "Write the raw files of a simulated world.",
     "settings": "Print resolved settings, or write a first settings file for your own data.",
     "status": "What a home holds, and what is missing.",
+    "site": "Write the pages of an edition again, or to another folder.",
     "open": "Open the pages of an edition.",
     "ui": "Start the Dagster UI on this machine.",
 }

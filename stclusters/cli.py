@@ -21,6 +21,7 @@ COMMANDS = {
     "geocode": "Place the addresses of a CSV file, or explain one answer.",
     "settings": "Print resolved settings, or write a first settings file for your own data.",
     "status": "What a home holds, and what is missing.",
+    "site": "Write the pages of an edition again, or to another folder.",
     "open": "Open the pages of an edition.",
     "ui": "Start the Dagster UI on this machine.",
 }

@@ -52,7 +52,7 @@ def data_script(
         "coast": {"steps": STEPS, "corners": far["rings"], "bytes": len(coast)} if far else None,
         "outlines": {"steps": _OUTLINE_STEPS, "corners": rings, "of": of, "bytes": len(outlines)},
         "clusters": [_cluster(release, row, briefs) for row in rows],
-        "cities": _cities(release),
+        "cities": _cities(release) if briefs else [],
         "insets": [list(inset) for inset in insets(release)],
         "words": words,
     }

@@ -1,0 +1,31 @@
+"""`stclusters site`: the pages of an edition that has run, written again or to another folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stclusters.options import editions_option, find_home, find_settings, home_option
+
+
+@click.command("site")
+@home_option
+@editions_option
+@click.option("--edition", required=True, help="Edition whose pages are written.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Another folder; what lies in it stays."
+)
+def command(home: str | None, editions: str | None, edition: str, out: Path | None) -> None:
+    """Write the pages and downloads of an edition that has run.
+
+    \b
+    stclusters site --home demo --edition demo --out public
+    """
+    from publishing import stage
+
+    place, settings = find_home(home), find_settings(editions)
+    stage.release(place, settings, edition, click.echo)
+    report = stage.site(place, settings, edition, click.echo, out)
+    for warning in report.warnings:
+        click.echo(f"Note: {warning}", err=True)

@@ -1,0 +1,110 @@
+"""Every page as a reader meets it: light, dark, narrow, without scripts, on paper, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Visit = Callable[..., tuple[Any, Any]]
+PAGES = (
+    "index.html", "map.html", "intensity.html", "fields.html", "economies.html", "compare.html", "data.html",
+    "quality.html", "method.html", "briefs/JP-1000.html", "briefs/DE-1007.html", "stclusters.html",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PAGES)
+def test_axe_finds_nothing_and_nothing_overflows(visit: Visit, axe: str, shots: Path, file: str) -> None:
+    for name, width, options in (
+        ("light", 1280, {}),
+        ("dark", 1280, {"color_scheme": "dark"}),
+        ("narrow", 390, {"has_touch": True}),
+        ("forced", 1280, {"forced_colors": "active"}),
+    ):
+        page, _ = visit(file, width, **options)
+        page.wait_for_timeout(150)
+        page.screenshot(path=shots / f"{file.replace('/', '-').removesuffix('.html')}-{name}.png")
+        page.evaluate(axe)
+        faults = page.evaluate(
+            "axe.run(document, {preload: false}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).slice(0, 3)))"
+        )
+        assert faults == [], (file, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (file, name)
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_every_page_stands_without_scripts(visit: Visit, file: str) -> None:
+    page, _ = visit(file, java_script_enabled=False)
+    assert page.locator("h1").count() == 1
+    if file == "index.html":
+        assert page.locator("#ranking tbody tr:visible").count() == 100
+    if file == "map.html":
+        assert page.locator(".world svg").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("file", "most"),
+    [("briefs/JP-1000.html", 1), ("briefs/DE-1007.html", 1), ("index.html", 7), ("fields.html", 12)],
+)
+def test_printed_pages(visit: Visit, shots: Path, file: str, most: int) -> None:
+    page, _ = visit(file)
+    printed = page.pdf(prefer_css_page_size=True)
+    (shots / f"{file.replace('/', '-').removesuffix('.html')}.pdf").write_bytes(printed)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= most
+
+
+def _names(page: Any) -> list[str]:
+    return list(page.locator("#ranking tbody tr:visible th.cluster bdi").all_inner_texts())
+
+
+def test_ranking_sorts_finds_filters_and_remembers(visit: Visit) -> None:
+    page, _ = visit("index.html")
+    assert len(_names(page)) == 100
+    page.get_by_role("button", name="Articles").click()
+    assert page.locator('th[aria-sort="descending"]').inner_text().startswith("Articles")
+    assert _names(page)[0] == "Tokyo–Yokohama"
+    page.get_by_role("button", name="All 130").click()
+    assert len(_names(page)) == 130
+    page.get_by_label("Find a cluster or economy").fill("goteborg")
+    assert _names(page) == ["Göteborg"]
+    assert page.locator("#count").inner_text() == "1 of 130 clusters"
+    page.reload()
+    assert _names(page) == ["Göteborg"]
+    page.get_by_label("Find a cluster or economy").fill("")
+    page.get_by_label("Economy", exact=True).select_option("FR")
+    assert sorted(_names(page)) == ["Basel", "القاهرة"]
+
+
+def test_ranking_by_keyboard_alone_leads_to_a_brief(visit: Visit) -> None:
+    page, _ = visit("index.html")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('th.cluster') !== null"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/briefs/JP-1000.html")
+
+
+def test_heat_map_changes_measure_and_order(visit: Visit) -> None:
+    page, _ = visit("fields.html")
+    cell = page.locator("#heat tbody tr").first.locator("td").last
+    before = cell.inner_text()
+    page.get_by_role("button", name="Applications").click()
+    assert cell.inner_text() != before
+    page.get_by_label("Order clusters by").select_option(index=1)
+    assert "Ordered by" in page.locator("#said").inner_text()
+    assert "order=0" in page.url
+
+
+def test_comparison_adds_removes_and_stands_in_the_address(visit: Visit) -> None:
+    page, _ = visit("compare.html#JP-1000,CH-1003")
+    heads = page.locator(".who-compared bdi")
+    assert heads.all_inner_texts() == ["Tokyo–Yokohama", "Basel"]
+    page.get_by_label("Add a cluster").select_option("SE-1004")
+    assert heads.count() == 3
+    page.get_by_role("button", name="Remove Basel").click()
+    assert page.url.endswith("#JP-1000,SE-1004")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from publishing.map.labels import Label, placed, short
 from publishing.map.projection import Floats, azimuthal
 from publishing.reading import Release, Row
 
 if TYPE_CHECKING:
+    import shapely
+
     from publishing.map.coast import Coast
 
 WIDTH, HEIGHT = 560, 300
@@ -38,6 +39,8 @@ class Places:
     """Points, outlines and coast of a release, ready to be cut out around any cluster."""
 
     def __init__(self, release: Release, coast: Coast | None) -> None:
+        import shapely
+
         table = release.table("points")
         self._latitude: Floats = table["latitude"].to_numpy()  # sorted by latitude in the release
         self._longitude: Floats = table["longitude"].to_numpy()
@@ -103,6 +106,8 @@ class _Frame:
 
     @classmethod
     def around(cls, row: Row, shape: shapely.Geometry | None) -> _Frame:
+        import shapely
+
         centre = (float(row["latitude"]), float(row["longitude"]))
         reach = 12.0
         if shape is not None and not shape.is_empty:
@@ -136,6 +141,8 @@ class _Frame:
         return np.flatnonzero(there & (x >= 0) & (x <= WIDTH) & (y >= 0) & (y <= HEIGHT))
 
     def outline(self, shapes: list[shapely.Geometry]) -> str:
+        import shapely
+
         rings = [
             shapely.get_coordinates(part.exterior) for shape in shapes for part in shapely.get_parts(shape)
         ]
@@ -143,6 +150,8 @@ class _Frame:
 
     def rings(self, rings: list[Floats], tolerance: float) -> str:
         """Rings of longitude and latitude as one path, simplified."""
+        import shapely
+
         drawn = []
         for ring in rings:
             x, y = self.place(ring[:, 1], ring[:, 0])

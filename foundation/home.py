@@ -226,8 +226,8 @@ class Home:
         loaded = json.loads(self.state_file().read_text(encoding="utf-8"))
         return dict(loaded)
 
-    def claim(self, simulated: bool) -> None:
-        """Make the home of one kind; refuse it when it already is of the other kind."""
+    def check_world(self, simulated: bool) -> None:
+        """Raise BadInput when the home is of the other kind; nothing is written."""
         state = self.state()
         if state.get("simulated", simulated) != simulated:
             is_now, wanted = ("simulated", "real") if state["simulated"] else ("real", "simulated")
@@ -236,6 +236,11 @@ class Home:
                 "Use another --home DIR: one home is one world.",
                 str(self.root),
             )
+
+    def claim(self, simulated: bool) -> None:
+        """Make the home of one kind; refuse it when it already is of the other kind."""
+        self.check_world(simulated)
+        state = self.state()
         if "simulated" not in state:
             write_text(
                 self.state_file(),

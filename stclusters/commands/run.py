@@ -35,7 +35,9 @@ def take_deliveries(
         raise BadInput(
             f"Edition '{edition}' is simulated and takes no --pct or --sci.", "Name an edition of your own."
         )
-    home.claim(simulated=rules.simulated)
+    home.check_world(
+        simulated=rules.simulated
+    )  # the home is claimed last: a refused folder leaves it as it was
     for kind, values in folders.items():
         for name, folder in named(values):
             register_delivery(home, kind, folder, name)
@@ -43,6 +45,7 @@ def take_deliveries(
         raise BadInput(
             "This home holds no delivery.", "Give raw files by --pct DIR or --sci DIR.", str(home.root)
         )
+    home.claim(simulated=rules.simulated)
 
 
 @click.command("run", context_settings={"max_content_width": 100})

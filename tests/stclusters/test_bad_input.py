@@ -28,8 +28,7 @@ def call(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
 
 def home_is_untouched(tmp_path: Path) -> bool:
-    left = [p for p in (tmp_path / "home").rglob("*") if p.is_file() and p.name != "home.json"]
-    return not left
+    return not [path for path in (tmp_path / "home").rglob("*") if not path.is_dir()]
 
 
 def test_a_missing_folder_is_named(call: Any, tmp_path: Path) -> None:
@@ -63,10 +62,11 @@ def test_an_unknown_edition_is_answered_with_the_nearest(call: Any) -> None:
     assert "Did you mean 'mine'" in said
 
 
-def test_a_run_without_deliveries_says_how_to_give_some(call: Any) -> None:
+def test_a_run_without_deliveries_says_how_to_give_some(call: Any, tmp_path: Path) -> None:
     code, said = call("run", "--home", "home", "--edition", "mine")
     assert code == 2
     assert "--pct DIR or --sci DIR" in said
+    assert home_is_untouched(tmp_path)
 
 
 def test_a_settings_file_that_is_not_there_is_named(call: Any) -> None:

@@ -1,19 +1,30 @@
 """Writes that are whole or absent.
 
 A file is written to a hidden sibling on the same file system, synced, and renamed; a folder is swapped by replacing
-a link. A killed process leaves at most siblings that end in `.part`, which `sweep` removes. Nothing is edited in place.
+a link. A killed process leaves at most siblings that end in `.part`, which `sweep` removes: their names tell whose they
+are, so that a living writer keeps its own. Nothing is edited in place.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PART = ".part"
+#: a leftover whose writer cannot be asked (its name tells no process) is swept after a day
+OLD_SECONDS = 86_400
+_WRITER = re.compile(r"\.(\d+)-[0-9a-f]{8}(\.old)?\.part$")
+
+
+def _sibling(target: Path, more: str = "") -> Path:
+    """A hidden name beside `target` that tells the process that writes it."""
+    return target.parent / f".{target.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}{more}{PART}"
 
 
 def _sync_folder(folder: Path) -> None:
@@ -36,7 +47,7 @@ def commit_file(part: Path, target: Path) -> None:
 def new_file(target: Path) -> Iterator[Path]:
     """A path to write to; it becomes `target` when the block ends without an exception and vanishes otherwise."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}{PART}"
+    part = _sibling(target)
     try:
         yield part
         commit_file(part, target)
@@ -60,11 +71,11 @@ def write_bytes(target: Path, content: bytes) -> None:
 def new_folder(target: Path) -> Iterator[Path]:
     """A hidden sibling folder to fill; it takes the place of `target` when the block ends without an exception."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}{PART}"
+    part = _sibling(target)
     part.mkdir()
     try:
         yield part
-        old = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}.old{PART}"
+        old = _sibling(target, ".old")
         if target.exists():
             target.replace(old)
         part.replace(target)
@@ -77,22 +88,57 @@ def new_folder(target: Path) -> Iterator[Path]:
 def swap_link(link: Path, target: Path) -> None:
     """`link` points to `target` (relative, same parent or below); readers see the old folder or the new one."""
     relative = os.path.relpath(target, link.parent)
-    part = link.parent / f".{link.name}.{uuid.uuid4().hex[:8]}{PART}"
+    part = _sibling(link)
     part.symlink_to(relative)
     part.replace(link)
     _sync_folder(link.parent)
 
 
-def sweep(folder: Path) -> int:
-    """Number of leftovers of killed writers removed from `folder` (not below it)."""
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _abandoned(entry: Path, alone: bool) -> bool:
+    """Whether a writer left `entry` behind: its process is gone; no process is named, and nobody else writes here."""
+    if not (entry.name.endswith(PART) or (entry.name.startswith("tmp_") and entry.suffix == ".parquet")):
+        return False
+    named = _WRITER.search(entry.name)
+    if named is not None:
+        return not _alive(int(named.group(1)))
+    if alone:
+        return True
+    try:
+        return time.time() - entry.lstat().st_mtime > OLD_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def sweep(folder: Path, alone: bool = False) -> int:
+    """Number of leftovers of killed writers removed from `folder` (not below it); living writers keep theirs.
+
+    A name that tells no process (DuckDB's `tmp_*.parquet`) is swept when it is a day old, or at once when `alone`:
+    the caller holds the folder's lock.
+    """
     if not folder.is_dir():
         return 0
     removed = 0
-    for entry in folder.iterdir():
-        if entry.name.endswith(PART) or (entry.name.startswith("tmp_") and entry.suffix == ".parquet"):
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink(missing_ok=True)
-            removed += 1
+    for entry in sorted(folder.iterdir()):
+        if not _abandoned(entry, alone):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
+        removed += 1
     return removed
+
+
+def sweep_below(folder: Path) -> int:
+    """Number of leftovers removed from `folder` and all folders below it; links are not followed."""
+    return sum(sweep(Path(root)) for root, _, _ in os.walk(folder))

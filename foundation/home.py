@@ -139,6 +139,11 @@ class Home:
         """Where a damaged table of a year is moved."""
         return self.quarantine() / f"{table}-{year}.parquet"
 
+    # locks
+    def lock(self, name: str) -> Path:
+        """The file that one process at a time holds for `name`: `run`, or an edition."""
+        return self.root / "locks" / f"{_checked(FOLDER_NAME, name, 'a lock')}.lock"
+
     # editions
     def warehouse(self, edition: str) -> Path:
         """Folder of an edition's tables."""

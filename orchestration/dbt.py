@@ -6,8 +6,11 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from foundation.atomic import sweep
 from foundation.home import Home
+from foundation.locks import hold
 from foundation.settings import Settings
+from orchestration.metadata import emitter
 from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file, point_dbt_at
 from orchestration.translator import StageTranslator
@@ -33,7 +36,10 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
         home: dg.ResourceParam[Home],
         settings: dg.ResourceParam[Settings],
     ) -> Iterator[Any]:
-        target = point_dbt_at(home, settings, context.partition_key)
-        yield from dbt.cli(BUILD, context=context, target_path=target).stream()
+        edition = context.partition_key
+        with hold(home.lock(edition), f"dbt, {tag}, edition {edition}", emitter(context)):
+            target = point_dbt_at(home, settings, edition)
+            sweep(home.warehouse(edition), alone=True)
+            yield from dbt.cli(BUILD, context=context, target_path=target).stream()
 
     return stage

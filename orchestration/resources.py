@@ -10,12 +10,17 @@ from foundation.home import Home, dbt_project_folder
 from foundation.settings import Settings
 
 
+def dbt_executable() -> str:
+    """dbt of this very environment (without an activated one, `dbt` would not be found), tied to its parent's life."""
+    folder = Path(sys.executable).parent
+    tied = folder / "stclusters-dbt"
+    return str(tied if tied.is_file() else folder / "dbt")
+
+
 def dbt_resource() -> DbtCliResource:
-    """dbt of this very environment: without an activated one, `dbt` would not be found on the path."""
+    """dbt over this project's folder."""
     folder = str(dbt_project_folder())
-    return DbtCliResource(
-        project_dir=folder, profiles_dir=folder, dbt_executable=str(Path(sys.executable).parent / "dbt")
-    )
+    return DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
 
 
 def manifest_file() -> Path:

@@ -17,11 +17,13 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from foundation.errors import StclustersError, disk_error, is_full_disk
 from foundation.home import Home
+from foundation.locks import hold
 from foundation.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.freshness import Freshness
 from orchestration.instance import open_instance
 from orchestration.partitions import DELIVERY
+from orchestration.sweep import sweep
 
 Say = Callable[[str], None]
 
@@ -132,13 +134,19 @@ class Runner:
 
 
 def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSummary:
-    """From the home's deliveries to the pages of `edition`; returns the seconds of each stage."""
+    """From the home's deliveries to the pages of `edition`; returns the seconds of each stage.
+
+    One such run at a time works in a home: a second one waits and says for whom. What a crashed one left is cleared.
+    """
     from extracts.stage import read_years
 
-    runner = Runner(home, settings, say)
-    runner.deliveries(home.deliveries())
-    runner.job_if_stale("reference", [home.places()])
-    runner.job_if_stale("find_copies", [home.completeness()])
-    runner.years(read_years(home))
-    runner.edition(edition)
+    with hold(home.lock("run"), f"edition {edition}", say):
+        runner = Runner(home, settings, say)
+        for line in sweep(home, runner.instance).sentences():
+            say(line)
+        runner.deliveries(home.deliveries())
+        runner.job_if_stale("reference", [home.places()])
+        runner.job_if_stale("find_copies", [home.completeness()])
+        runner.years(read_years(home))
+        runner.edition(edition)
     return runner.summary

@@ -24,6 +24,7 @@ COMMANDS = {
     "site": "Write the pages of an edition again, or to another folder.",
     "open": "Open the pages of an edition.",
     "ui": "Start the Dagster UI on this machine.",
+    "sweep": "Clear what crashed runs left behind.",
 }
 
 

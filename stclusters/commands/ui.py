@@ -23,11 +23,14 @@ def command(home: str | None, editions: str | None, port: int) -> None:
     stclusters ui --home demo
     stclusters ui --home ~/clusters --editions mine.yaml --port 3001
     """
-    from orchestration.instance import prepare_instance_folder
+    from orchestration.instance import open_instance
+    from orchestration.sweep import sweep
 
     place = find_home(home)
     find_settings(editions)  # a fault in the settings is said here, not by a code location that fails to load
-    prepare_instance_folder(place)
+    with open_instance(place) as instance:
+        for line in sweep(place, instance).sentences():
+            click.echo(line, err=True)
     os.environ["STCLUSTERS_HOME"] = str(place.root)
     os.environ["STCLUSTERS_EDITIONS"] = str(editions_file(editions))
     dagster = str(Path(sys.executable).parent / "dagster")

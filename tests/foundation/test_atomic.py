@@ -1,8 +1,21 @@
 """A file or folder is old or new, never half of either."""
 
+import os
+import subprocess
+import sys
+import time
+
 import pytest
 
-from foundation.atomic import new_file, new_folder, swap_link, sweep, write_text
+from foundation.atomic import (
+    OLD_SECONDS,
+    new_file,
+    new_folder,
+    swap_link,
+    sweep,
+    sweep_below,
+    write_text,
+)
 
 
 class Stop(Exception):
@@ -45,11 +58,33 @@ def test_a_link_is_swapped_and_relative(tmp_path) -> None:
     assert str((tmp_path / "demo").readlink()) == ".builds/b"
 
 
-def test_leftovers_of_killed_writers_are_swept(tmp_path) -> None:
-    (tmp_path / ".a.parquet.1234.part").write_text("half")
-    (tmp_path / ".pages.1234.part").mkdir()
-    (tmp_path / "tmp_points.parquet").write_text("half")
+def test_leftovers_of_killed_writers_are_swept_and_living_ones_kept(tmp_path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f".a.parquet.{ended.pid}-12345678.part").write_text("half")
+    (tmp_path / f".pages.{ended.pid}-12345678.old.part").mkdir()
+    (tmp_path / f".b.parquet.{os.getpid()}-12345678.part").write_text("being written")
+    (tmp_path / "tmp_points.parquet").write_text("half, and nobody knows whose")
     (tmp_path / "points.parquet").write_text("whole")
-    assert sweep(tmp_path) == 3
-    assert [entry.name for entry in tmp_path.iterdir()] == ["points.parquet"]
+    assert sweep(tmp_path) == 2
+    left = [f".b.parquet.{os.getpid()}-12345678.part", "points.parquet", "tmp_points.parquet"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == left
+    assert sweep(tmp_path, alone=True) == 1
     assert sweep(tmp_path / "absent") == 0
+
+
+def test_a_nameless_leftover_is_swept_after_a_day(tmp_path) -> None:
+    below = tmp_path / "warehouse" / "demo"
+    below.mkdir(parents=True)
+    (below / "tmp_points.parquet").write_text("half")
+    assert sweep_below(tmp_path) == 0
+    yesterday = time.time() - OLD_SECONDS - 60
+    os.utime(below / "tmp_points.parquet", (yesterday, yesterday))
+    assert sweep_below(tmp_path) == 1
+
+
+def test_a_killed_writers_sibling_tells_its_process(tmp_path) -> None:
+    with new_file(tmp_path / "a.txt") as part:
+        part.write_text("x")
+        assert f".{os.getpid()}-" in part.name
+        assert sweep(tmp_path, alone=True) == 0

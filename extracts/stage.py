@@ -121,3 +121,14 @@ def merge_year(home: Home, settings: Settings, year: int) -> StageReport:  # noq
     return watch.report(
         rows["documents"], counts, (), {name: entry["hash"] for name, entry in entries.items()}
     )
+
+
+def year_coverage(home: Home, settings: Settings) -> StageReport:
+    """Documents of each prepared year against the years around it, by source and economy; what is unusual as warnings."""
+    from extracts.coverage import sentences, write_year_coverage
+
+    watch = Stopwatch("year_coverage")
+    with _on_disk("writing the table of years"):
+        table, version = write_year_coverage(home, settings.partition_years())
+    counts = {"years": len(set(table["publication_year"].to_pylist()))}
+    return watch.report(table.num_rows, counts, tuple(sentences(table)), {"year_coverage": version})

@@ -127,6 +127,10 @@ class Home:
         """The copy that stays of each document that came more than once."""
         return self.root / "lake" / "completeness" / "part-0.parquet"
 
+    def year_coverage(self) -> Path:
+        """How complete each publication year is, by source and economy."""
+        return self.root / "lake" / "year_coverage" / "part-0.parquet"
+
     def places(self) -> Path:
         """The gazetteer's places."""
         return self.root / "lake" / "places" / "part-0.parquet"

@@ -70,6 +70,13 @@ def write_changed(table: pa.Table, path: Path) -> str:
     return made
 
 
+def count_rows(path: Path) -> int:
+    """Rows of the file at `path`, from its footer."""
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)
+
+
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     """The rows of `path`; a missing or damaged file is named in a sentence."""
     import pyarrow as pa

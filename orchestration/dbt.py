@@ -19,6 +19,30 @@ from orchestration.translator import StageTranslator
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 
 
+def with_rows(event: Any, home: Home, edition: str) -> Any:
+    """`event`, with the rows of the table that a model wrote, its size and rate.
+
+    Rows come from the file's own footer: asking dbt for them would wait for its end and start a second adapter.
+    """
+    if not isinstance(event, dg.Output):
+        return event
+    from foundation.parquet import count_rows
+
+    file = home.table(edition, event.output_name.rsplit("__", 1)[-1])
+    if not file.is_file():  # a view, or a seed
+        return event
+    rows = count_rows(file)
+    told = event.metadata.get("Execution Duration", 0)
+    seconds = float(str(getattr(told, "value", told)))
+    figures = {
+        "rows": rows,
+        "seconds": round(seconds, 3),
+        "rows_per_second": round(rows / seconds, 1) if seconds else 0.0,
+        "bytes": file.stat().st_size,
+    }
+    return event.with_metadata({**event.metadata, **figures})
+
+
 def dbt_stage(tag: str, partitions: Partitions) -> Any:
     """The models and tests with a tag, as assets and checks of one edition."""
 
@@ -40,6 +64,7 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
         with hold(home.lock(edition), f"dbt, {tag}, edition {edition}", emitter(context)):
             target = point_dbt_at(home, settings, edition)
             sweep(home.warehouse(edition), alone=True)
-            yield from dbt.cli(BUILD, context=context, target_path=target).stream()
+            for event in dbt.cli(BUILD, context=context, target_path=target).stream():
+                yield with_rows(event, home, edition)
 
     return stage

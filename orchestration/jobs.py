@@ -9,6 +9,7 @@ from orchestration.assets.lake import TABLES
 READ = ["delivery_tables"]
 REFERENCE = ["places"]
 COMPLETENESS = ["completeness"]
+COVERAGE = ["year_coverage"]
 YEAR = [*TABLES, "geocodes"]
 PUBLISHING = ["release", "downloads", "site"]
 
@@ -23,6 +24,11 @@ def jobs() -> list[Any]:
         dg.define_asset_job("reference", REFERENCE, description="Build the gazetteer."),
         dg.define_asset_job(
             "find_copies", COMPLETENESS, description="Find documents that came more than once."
+        ),
+        dg.define_asset_job(
+            "compare_years",
+            COVERAGE,
+            description="How complete each publication year is, by source and economy.",
         ),
         dg.define_asset_job("prepare_year", YEAR, description="Merge and geocode one publication year."),
         dg.define_asset_job("edition", edition | publishing, description="Points to pages of one edition."),

@@ -133,6 +133,27 @@ class Runner:
             self.job_if_stale("edition", writes, one)
 
 
+def stale_reasons(
+    home: Home, settings: Settings, instance: dg.DagsterInstance, years: Iterable[int]
+) -> tuple[list[int], dict[str, str]]:
+    """Prepared years that are stale, and why each built edition is (one sentence), as Dagster sees it."""
+    definitions = build_definitions(settings, home)
+    graph = definitions.resolve_asset_graph()
+    freshness = Freshness(instance, graph)
+    made = definitions.resolve_job_def("prepare_year").asset_layer.executable_asset_keys
+    stale = [year for year in sorted(years) if not freshness.is_fresh(made, str(year))]
+    keys = definitions.resolve_job_def("edition").asset_layer.executable_asset_keys
+    reasons = {}
+    for name in sorted(settings.editions):
+        old = [key for key in sorted(keys) if freshness.status(key, name) != "fresh"]
+        if old:
+            causes = freshness.causes(old[0], name) or ["not built since"]
+            reasons[name] = f"{old[0].to_user_string()}: {causes[0]}" + (
+                f", and {len(old) - 1} tables more" if len(old) > 1 else ""
+            )
+    return stale, reasons
+
+
 def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSummary:
     """From the home's deliveries to the pages of `edition`; returns the seconds of each stage.
 
@@ -148,5 +169,6 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
         runner.job_if_stale("reference", [home.places()])
         runner.job_if_stale("find_copies", [home.completeness()])
         runner.years(read_years(home))
+        runner.job_if_stale("compare_years", [home.year_coverage()])
         runner.edition(edition)
     return runner.summary

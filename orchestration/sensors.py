@@ -1,15 +1,19 @@
-"""Sensors: new deliveries once their files are still, stale years, failed runs."""
+"""Sensors: new deliveries once their files are still, stale years, ended and failed runs."""
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
 
 from extracts import stage
+from foundation.atomic import write_text
 from foundation.home import Home
+from orchestration.alerts import tell
+from orchestration.history import figures_of
 from orchestration.partitions import DELIVERY
+from orchestration.reports import text, title
 
 STILL_SECONDS = 5.0
 
@@ -39,36 +43,41 @@ def sensors() -> list[Any]:
 
     @dg.run_failure_sensor(
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Writes one readable report for each failed run to the home's reports folder.",
+        description="Writes one readable report for each failed run to the home's reports folder, and sends it to the "
+        "webhook or mail address that the environment names.",
     )
     def failed_runs(context: dg.RunFailureSensorContext, home: dg.ResourceParam[Home]) -> None:
-        write_failure_report(context, home)
+        report_run(context.instance, context.dagster_run, home, context.log.info)
+
+    @dg.run_status_sensor(
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Writes what each step of a run took, its rows and memory, to the home's reports folder.",
+    )
+    def finished_runs(context: dg.RunStatusSensorContext, home: dg.ResourceParam[Home]) -> None:
+        report_run(context.instance, context.dagster_run, home, context.log.info)
 
     years = dg.AutomationConditionSensorDefinition(
         "stale_years",
         target=dg.AssetSelection.groups("lake", "geocoding"),
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
-    return [deliveries, failed_runs, years]
+    return [deliveries, failed_runs, finished_runs, years]
 
 
-def write_failure_report(context: dg.RunFailureSensorContext, home: Home) -> None:
-    """What failed, in which partition, and what to do, as a text file."""
-    from foundation.atomic import write_text
-
-    run = context.dagster_run
-    lines = [
-        f"Run {run.run_id} of {run.job_name} failed.",
-        f"Partition: {run.tags.get('dagster/partition', '-')}",
-        f"Will be retried: {run.tags.get('dagster/will_retry', 'false')}",
-        "",
-        *_step_lines(context),
-    ]
-    write_text(home.run_report(f"failure-{run.run_id[:8]}.txt"), "\n".join(lines) + "\n")
-
-
-def _step_lines(context: dg.RunFailureSensorContext) -> Iterator[str]:
-    for event in context.get_step_failure_events():
-        failure = event.step_failure_data.user_failure_data
-        said = failure.description if failure is not None else str(event.message)
-        yield f"Step {event.step_key}: {said}"
+def report_run(
+    instance: dg.DagsterInstance, run: dg.DagsterRun, home: Home, say: Callable[[str], None]
+) -> None:
+    """Write the report of an ended run; tell people when it failed and is not tried again by itself."""
+    record = instance.get_run_record_by_id(run.run_id)
+    if record is None:  # deleted meanwhile
+        return
+    figures = figures_of(instance, record)
+    retried = run.tags.get("dagster/will_retry", "false") == "true"
+    report = text(figures, retried)
+    failed = run.status == dg.DagsterRunStatus.FAILURE
+    if failed and not retried:
+        for sentence in tell(f"stclusters: {title(figures)}", report):
+            say(sentence)
+            report += f"\n{sentence}\n"
+    write_text(home.run_report(f"{'failed' if failed else 'run'}-{run.run_id[:8]}.txt"), report)

@@ -8,8 +8,17 @@ import dagster as dg
 from extracts import stage
 from foundation.home import Home
 from foundation.settings import Settings
-from orchestration.metadata import RETRY, column_metadata, describe, failures_as_sentences, results, warn
+from orchestration.metadata import (
+    RETRY,
+    as_metadata,
+    column_metadata,
+    describe,
+    failures_as_sentences,
+    results,
+    warn,
+)
 from orchestration.partitions import Partitions
+from orchestration.pictures import coverage_picture
 
 TABLES = (
     "documents", "listings", "applicants", "organisations", "ipc", "technology_fields", "subjects", "addresses",
@@ -49,4 +58,27 @@ def assets(partitions: Partitions) -> list[Any]:
             report = warn(context, stage.merge_year(home, settings, int(context.partition_key)))
         yield from results(report, TABLES)
 
-    return [lake]
+    @dg.asset(
+        deps=[
+            dg.AssetDep(table, partition_mapping=dg.AllPartitionMapping())
+            for table in ("documents", "listings", "addresses")
+        ],
+        group_name="lake",
+        kinds={"python", "parquet"},
+        retry_policy=RETRY,
+        description=describe(
+            "year_coverage", 'Answers "is 2023 complete?"; rerun after years were prepared.'
+        ),
+        metadata=column_metadata("year_coverage"),
+    )
+    def year_coverage(
+        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        with failures_as_sentences():
+            report = warn(context, stage.year_coverage(home, settings))
+        version = dg.DataVersion(report.versions["year_coverage"])
+        return dg.MaterializeResult(
+            metadata={**as_metadata(report), **coverage_picture(home)}, data_version=version
+        )
+
+    return [lake, year_coverage]

@@ -1,15 +1,21 @@
-"""`stclusters status`: what a home holds, what is fresh, what is missing, and what to do next."""
+"""`stclusters status`: what a home holds, what is fresh, missing or running, what runs took, and what to do next."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from foundation.home import Home
 from foundation.settings import Settings
 from stclusters.options import editions_option, find_home, find_settings, home_option
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from orchestration.history import RunFigures
 
 
 def edition_state(home: Home, settings: Settings, edition: str, prepared: set[int]) -> dict[str, Any]:
@@ -27,34 +33,125 @@ def state(home: Home, settings: Settings) -> dict[str, Any]:
         "simulated": home.state().get("simulated"),
         "deliveries": home.deliveries(),
         "years_prepared": sorted(prepared),
+        "years_stale": [],
         "editions": [edition_state(home, settings, name, prepared) for name in sorted(settings.editions)],
+        "running": [],
     }
 
 
-def _next_step(row: dict[str, Any]) -> str:
+def _ask_dagster(found: dict[str, Any], home: Home, settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Add what the instance knows: stale years and editions, with the reason, and runs at work."""
+    from orchestration.history import running
+    from orchestration.run import stale_reasons
+
+    years, editions = stale_reasons(home, settings, instance, found["years_prepared"])
+    found["years_stale"] = years
+    for row in found["editions"]:
+        row["stale"] = editions.get(row["edition"], "")
+    found["running"] = [f"{run.job} {run.partition}".strip() for run in running(instance)]
+
+
+def _edition_line(row: dict[str, Any]) -> str:
     if row["years_missing"]:
         return f"lacks years {', '.join(map(str, row['years_missing']))}"
-    return "pages built" if row["built"] else f"ready: stclusters run --edition {row['edition']}"
+    if not row["built"]:
+        return "ready to be built"
+    return f"stale: {row['stale']}" if row.get("stale") else "pages built, up to date"
+
+
+def next_step(found: dict[str, Any]) -> str:
+    """The one thing to do next."""
+    if found["running"]:
+        return "Wait for the runs at work, or watch them: stclusters ui"
+    if not found["deliveries"]:
+        return "Give raw files: stclusters run --edition NAME --pct DIR --sci DIR"
+    open_ones = [row for row in found["editions"] if not row["years_missing"]]
+    for row in open_ones:
+        if not row["built"] or row.get("stale"):
+            return f"stclusters run --home {found['home']} --edition {row['edition']}"
+    built = [row for row in open_ones if row["built"]]
+    if built:
+        return f"Nothing; read it: stclusters open --home {found['home']} --edition {built[0]['edition']}"
+    return "Add deliveries of the missing years, or name an edition of the years that are there."
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    yield f"Home {found['home']}" + (" (simulated)" if found["simulated"] else "")
+    yield f"Deliveries: {', '.join(found['deliveries']) or 'none'}"
+    yield f"Years prepared: {', '.join(map(str, found['years_prepared'])) or 'none'}"
+    if found["years_stale"]:
+        yield f"Years stale: {', '.join(map(str, found['years_stale']))} (a delivery changed them)"
+    for row in found["editions"]:
+        yield f"Edition {row['edition']}: {_edition_line(row)}"
+    for run in found["running"]:
+        yield f"Running: {run}"
+    yield f"Next: {next_step(found)}"
+
+
+def _run_lines(runs: list[RunFigures]) -> Iterator[str]:
+    from orchestration.reports import duration, moment
+
+    yield f"{'run':<9}{'begun':<21}{'job':<28}{'partition':<16}{'state':<10}{'took':>12}{'rows':>14}{'peak MB':>9}"
+    for run in runs:
+        yield (
+            f"{run.run_id[:8]:<9}{moment(run.started):<21}{run.job[:27]:<28}{run.partition[:15]:<16}"
+            f"{run.state:<10}{duration(run.seconds):>12}{run.rows:>14,}{run.peak_mb:>9,.0f}"
+        )
+
+
+def _say_run(instance: dg.DagsterInstance, run_id: str) -> None:
+    from orchestration.history import find
+    from orchestration.reports import text
+
+    run = find(instance, run_id)
+    if run is None:
+        raise click.UsageError(
+            f"This home has no run {run_id}; `stclusters status --runs 20` lists the last ones."
+        )
+    click.echo(text(run), nl=False)
 
 
 @click.command("status")
 @home_option
 @editions_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-def command(home: str | None, editions: str | None, as_json: bool) -> None:
-    """What a home holds, and what is missing.
+@click.option(
+    "--runs", type=click.IntRange(1), help="List the last N runs: what each took, rows, memory.", metavar="N"
+)
+@click.option(
+    "--run", "run_id", help="The report of one run, by its id or the beginning of it.", metavar="ID"
+)
+def command(
+    home: str | None, editions: str | None, as_json: bool, runs: int | None, run_id: str | None
+) -> None:
+    """What a home holds, what is stale or missing, and what to do next.
 
     \b
     stclusters status --home demo
+    stclusters status --home demo --runs 10
+    stclusters status --home demo --run 1f3c22ab
     """
-    found = state(find_home(home), find_settings(editions))
-    if as_json:
-        click.echo(json.dumps(found, sort_keys=True))
+    place = find_home(home)
+    if runs is None and run_id is None:
+        _overview(place, find_settings(editions), as_json)
         return
-    click.echo(f"Home {found['home']}" + (" (simulated)" if found["simulated"] else ""))
-    click.echo(
-        f"Deliveries: {', '.join(found['deliveries']) or 'none; give some by stclusters run --pct DIR --sci DIR'}"
-    )
-    click.echo(f"Years prepared: {', '.join(map(str, found['years_prepared'])) or 'none'}")
-    for row in found["editions"]:
-        click.echo(f"Edition {row['edition']}: {_next_step(row)}")
+    if not place.dagster().is_dir():
+        raise click.UsageError(f"No run was made yet in {place.root}.")
+    from orchestration.history import latest
+    from orchestration.instance import open_instance
+
+    with open_instance(place) as instance:
+        if run_id is not None:
+            _say_run(instance, run_id)
+        else:
+            click.echo("\n".join(_run_lines(latest(instance, runs or 10))))
+
+
+def _overview(home: Home, settings: Settings, as_json: bool) -> None:
+    found = state(home, settings)
+    if home.dagster().is_dir():
+        from orchestration.instance import open_instance
+
+        with open_instance(home) as instance:
+            _ask_dagster(found, home, settings, instance)
+    click.echo(json.dumps(found, sort_keys=True) if as_json else "\n".join(_lines(found)))

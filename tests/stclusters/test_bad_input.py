@@ -89,7 +89,7 @@ def test_pages_that_are_not_there_are_missing_data(call: Any) -> None:
 def test_status_of_an_empty_home_says_what_to_do(call: Any) -> None:
     code, said = call("status", "--home", "home")
     assert code == 0
-    assert "stclusters run --pct DIR --sci DIR" in said
+    assert "Next: Give raw files: stclusters run --edition NAME --pct DIR --sci DIR" in said
     assert "lacks years 2020" in said
 
 

@@ -1,0 +1,162 @@
+"""What runs did: seconds, rows, rates and memory of each step, read from Dagster's own events.
+
+There is no second book: the instance of a home remembers every run, and reports, `status` and tests ask it here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import dagster as dg
+
+TIMED = "seconds"
+
+
+@dataclass
+class StepFigures:
+    """One step of a run: what it made, how long it took, how much of it."""
+
+    step: str
+    state: str = "started"
+    seconds: float = 0.0
+    rows: int = 0
+    assets: list[str] = field(default_factory=list)
+    peak_mb: float = 0.0
+    retries: int = 0
+    sentence: str = ""
+    todo: str = ""
+    where: str = ""
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows over the step's whole seconds; 0 when it made none."""
+        return self.rows / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class RunFigures:
+    """One run: job, partition, state, when it began (seconds since 1970), how long it took, its steps."""
+
+    run_id: str
+    job: str
+    partition: str
+    state: str
+    started: float
+    seconds: float
+    steps: tuple[StepFigures, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Rows that its steps wrote."""
+        return sum(step.rows for step in self.steps)
+
+    @property
+    def peak_mb(self) -> float:
+        """Largest memory that a step reported, in MB."""
+        return max((step.peak_mb for step in self.steps), default=0.0)
+
+    @property
+    def retries(self) -> int:
+        """How often a step of it was tried again."""
+        return sum(step.retries for step in self.steps)
+
+
+def _number(metadata: Any, key: str) -> float:
+    value = getattr(metadata.get(key), "value", None)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _failure(figures: StepFigures, event: dg.DagsterEvent) -> None:
+    data = event.step_failure_data
+    said = data.user_failure_data
+    figures.state = "failed"
+    figures.sentence = (
+        said.description if said is not None and said.description else str(data.error_display_string)
+    )
+    metadata = said.metadata if said is not None else {}
+    for key in ("sentence", "todo", "where"):
+        value = getattr(metadata.get(key), "value", None)
+        if value and value != "-":
+            setattr(figures, key, str(value))
+
+
+def _take(steps: dict[str, StepFigures], event: dg.DagsterEvent) -> None:
+    if event.step_key is None:
+        return
+    figures = steps.setdefault(event.step_key, StepFigures(event.step_key))
+    kind = event.event_type
+    if kind == dg.DagsterEventType.ASSET_MATERIALIZATION and event.asset_key is not None:
+        metadata = event.materialization.metadata
+        figures.assets.append(event.asset_key.to_user_string())
+        figures.rows += int(_number(metadata, "rows"))
+        figures.peak_mb = max(figures.peak_mb, _number(metadata, "peak_mb"))
+    elif kind == dg.DagsterEventType.STEP_SUCCESS:
+        figures.state, figures.seconds = "done", event.step_success_data.duration_ms / 1000
+    elif kind == dg.DagsterEventType.STEP_UP_FOR_RETRY:
+        figures.retries += 1
+    elif kind == dg.DagsterEventType.STEP_FAILURE:
+        _failure(figures, event)
+    elif kind == dg.DagsterEventType.STEP_SKIPPED:
+        figures.state = "skipped"
+
+
+def steps_of(instance: dg.DagsterInstance, run_id: str) -> tuple[StepFigures, ...]:
+    """Figures of each step of a run, in the order in which they began."""
+    steps: dict[str, StepFigures] = {}
+    for entry in instance.all_logs(run_id):
+        if entry.dagster_event is not None:
+            _take(steps, entry.dagster_event)
+    return tuple(steps.values())
+
+
+def _job(run: dg.DagsterRun, steps: tuple[StepFigures, ...]) -> str:
+    """The job's name; of runs of chosen assets, which Dagster names for itself, the steps'."""
+    if not run.job_name.startswith("__"):
+        return run.job_name
+    chosen = [step.step for step in steps] or sorted(k.to_user_string() for k in run.asset_selection or ())
+    return f"{chosen[0]} and {len(chosen) - 1} more" if len(chosen) > 1 else (chosen or [run.job_name])[0]
+
+
+def figures_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunFigures:
+    """Figures of one run."""
+    run = record.dagster_run
+    steps = steps_of(instance, run.run_id)
+    started = record.start_time or record.create_timestamp.timestamp()
+    return RunFigures(
+        run.run_id,
+        _job(run, steps),
+        run.tags.get("dagster/partition", ""),
+        run.status.value.lower(),
+        started,
+        max(0.0, (record.end_time or started) - started),
+        steps,
+    )
+
+
+def latest(instance: dg.DagsterInstance, number: int) -> list[RunFigures]:
+    """The last `number` runs, the newest first."""
+    return [figures_of(instance, record) for record in instance.get_run_records(limit=number)]
+
+
+def running(instance: dg.DagsterInstance) -> list[RunFigures]:
+    """The runs at work or waiting, the oldest first."""
+    states = [
+        dg.DagsterRunStatus.QUEUED,
+        dg.DagsterRunStatus.STARTING,
+        dg.DagsterRunStatus.STARTED,
+        dg.DagsterRunStatus.CANCELING,
+    ]
+    records = instance.get_run_records(dg.RunsFilter(statuses=states))
+    return [figures_of(instance, record) for record in reversed(records)]
+
+
+def find(instance: dg.DagsterInstance, run_id: str) -> RunFigures | None:
+    """The run whose id is or begins with `run_id`; None when there is none."""
+    if len(run_id) == 36:  # a whole id
+        record = instance.get_run_record_by_id(run_id)
+        return None if record is None else figures_of(instance, record)
+    for record in instance.get_run_records():
+        if record.dagster_run.run_id.startswith(run_id):
+            return figures_of(instance, record)
+    return None

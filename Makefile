@@ -12,7 +12,7 @@ DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: help setup run test test-slow lint types ui contracts fuzz bench bench-extracts clean
+.PHONY: help setup run test test-slow lint types ui contracts fuzz bench bench-extracts lock sbom audit clean
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -83,6 +83,22 @@ contracts: setup ## write dbt's sources and the data dictionary from the contrac
 
 bench: setup ## benchmarks of clustering and geocoding; each prints ratios of one run
 	@$(BIN)/python benchmarks/clustering/speed.py --sizes 100000 300000 --scikit-learn-up-to 300000
+
+lock: setup ## write constraints.txt and, with hashes for installations, requirements.lock (needs uv)
+	@for out in "--extra dev -o constraints.txt" "--extra postgres --generate-hashes -o requirements.lock"; do \
+	uv pip compile pyproject.toml -c constraints.txt --python-version 3.11 --quiet --no-header --no-annotate $$out || exit 1; done
+
+AUDIT := .tools/audit
+$(AUDIT):
+	@$(PYTHON) -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0 pip-audit==2.10.1
+
+sbom: setup $(AUDIT) ## list every installed component in sbom.json (CycloneDX)
+	@$(AUDIT)/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o sbom.json $(BIN)/python
+	@$(BIN)/python -c "import json; print(len(json.load(open('sbom.json'))['components']), 'components in sbom.json')"
+
+audit: setup $(AUDIT) ## ask the advisory database about every pinned package; says so where it cannot ask
+	@$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock \
+	|| { echo "NOT AUDITED, or with findings (see above): no answer is no clean bill."; exit 1; }
 
 clean: ## remove what setup and runs made (not ./data)
 	@rm -rf $(VENV) .tools demo dbt_project/target dbt_project/logs $(WEB)/node_modules $(WEB)/built

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from foundation.errors import StclustersError, disk_error, is_full_disk
 from foundation.home import Home
@@ -73,6 +74,8 @@ class Runner:
                 result = job.execute_in_process(
                     instance=self.instance, partition_key=partition, run_config={"loggers": {"people": {}}}
                 )
+        except DagsterExecutionInterruptedError:  # SIGTERM, or Ctrl-C inside a step
+            raise KeyboardInterrupt from None
         except dg.Failure as failure:
             if isinstance(failure.__cause__, StclustersError):
                 raise failure.__cause__ from None

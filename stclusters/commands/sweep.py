@@ -9,7 +9,13 @@ from stclusters.options import find_home, home_option
 
 @click.command("sweep")
 @home_option
-def command(home: str | None) -> None:
+@click.option(
+    "--forget-runs",
+    type=click.FloatRange(0),
+    metavar="DAYS",
+    help="Also delete the records of runs older than DAYS, except the last of each table.",
+)
+def command(home: str | None, forget_runs: float | None) -> None:
     """Clear what crashed runs left behind.
 
     Half-written files of killed writers, runs that stand as started though their process is gone, the slots they
@@ -17,12 +23,19 @@ def command(home: str | None) -> None:
 
     \b
     stclusters sweep --home demo
+    stclusters sweep --home demo --forget-runs 90
     """
     from orchestration.instance import open_instance
+    from orchestration.retention import forget_runs as forget
     from orchestration.sweep import sweep
 
     place = find_home(home)
     if not place.root.is_dir():
         raise click.UsageError(f"There is no home at {place.root}.")
-    lines = list(sweep(place, open_instance(place)).sentences())
+    with open_instance(place) as instance:
+        lines = list(sweep(place, instance).sentences())
+        if forget_runs is not None:
+            lines.append(
+                f"Forgot {len(forget(instance, forget_runs))} run(s) older than {forget_runs:g} days."
+            )
     click.echo("\n".join(lines) or "Nothing to clear.")

@@ -1,39 +1,81 @@
-"""`stclusters ui`: Dagster's web interface and daemon over a home, on this machine only."""
+"""`stclusters ui`: Dagster's web interface over a home, with the daemon that works, or read-only for visitors."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
 
 import click
 
-from foundation.home import project_root
+from foundation.errors import BadInput
+from foundation.home import Home, project_root
 from stclusters.options import editions_file, editions_option, find_home, find_settings, home_option
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_host(host: str, read_only: bool, expose: bool) -> None:
+    """Refuse an address that others reach, unless the user says that this is meant.
+
+    Raises
+    ------
+    BadInput
+        The interface has no login: whoever reaches it may start runs, that is, run code.
+    """
+    if is_loopback(host) or expose:
+        return
+    may = "read every run and its logs" if read_only else "start runs and change what is published"
+    raise BadInput(
+        f"The interface has no login: whoever reaches {host} could {may}.",
+        "Leave it on 127.0.0.1 behind a proxy that asks for a password (docs/operations.md), or add --expose.",
+    )
+
+
+def _prepare(home: Home, editions: str | None) -> None:
+    from orchestration.instance import open_instance
+    from orchestration.sweep import sweep
+
+    find_settings(editions)  # a fault in the settings is said here, not by a code location that fails to load
+    with open_instance(home) as instance:
+        for line in sweep(home, instance).sentences():
+            click.echo(line, err=True)
+    os.environ["STCLUSTERS_HOME"] = str(home.root)
+    os.environ["STCLUSTERS_EDITIONS"] = str(editions_file(editions))
 
 
 @click.command("ui")
 @home_option
 @editions_option
-@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
-def command(home: str | None, editions: str | None, port: int) -> None:
-    """Start the Dagster UI on 127.0.0.1.
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=3000, show_default=True, help="Port to listen at.")
+@click.option(
+    "--read-only", is_flag=True, help="For visitors: look at everything, start nothing; without the daemon."
+)
+@click.option(
+    "--expose", is_flag=True, help="Allow an address that other machines reach: the interface has no login."
+)
+def command(
+    home: str | None, editions: str | None, host: str, port: int, read_only: bool, expose: bool
+) -> None:
+    """Start the Dagster UI, and the daemon that runs schedules and sensors.
 
     \b
     stclusters ui --home demo
     stclusters ui --home ~/clusters --editions mine.yaml --port 3001
+    stclusters ui --home ~/clusters --read-only --port 3002
     """
-    from orchestration.instance import open_instance
-    from orchestration.sweep import sweep
-
-    place = find_home(home)
-    find_settings(editions)  # a fault in the settings is said here, not by a code location that fails to load
-    with open_instance(place) as instance:
-        for line in sweep(place, instance).sentences():
-            click.echo(line, err=True)
-    os.environ["STCLUSTERS_HOME"] = str(place.root)
-    os.environ["STCLUSTERS_EDITIONS"] = str(editions_file(editions))
-    dagster = str(Path(sys.executable).parent / "dagster")
+    check_host(host, read_only, expose)
+    _prepare(find_home(home), editions)
+    program, *arguments = ("dagster-webserver", "--read-only") if read_only else ("dagster", "dev")
+    path = str(Path(sys.executable).parent / program)
     os.chdir(project_root())
-    click.echo(f"http://127.0.0.1:{port}   (Ctrl-C ends it)", err=True)
-    os.execv(dagster, [dagster, "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606 - our own command
+    click.echo(f"http://{host}:{port}   (Ctrl-C ends it)", err=True)
+    os.execv(path, [path, *arguments, "-w", "workspace.yaml", "-h", host, "-p", str(port)])  # noqa: S606 - our own command

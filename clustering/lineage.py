@@ -39,6 +39,19 @@ class Step:
     is_predecessor: bool
 
 
+@dataclass(frozen=True)
+class Origin:
+    """One row of the table `predecessors`: a cluster now and all that it follows from."""
+
+    cluster_no: int
+    kind: Kind
+    previous_cluster_no: int | None
+    previous_cluster_nos: list[int]
+    previous_rank: int | None
+    was_ranked: bool
+    ranked_before: bool
+
+
 def lineage(overlap: Overlap, now: list[int], before: list[int], min_share: float) -> list[Step]:
     """Steps from the clusters `before` to those `now`, sorted by cluster now, then before; every cluster is in one.
 
@@ -77,6 +90,40 @@ def lineage(overlap: Overlap, now: list[int], before: list[int], min_share: floa
     return sorted(
         steps, key=lambda step: (step.now is None, step.now or 0, step.before is None, step.before or 0)
     )
+
+
+def origins(
+    steps: list[Step], now: list[int], rank_of: dict[int, int], ranked: set[int], ever_ranked: set[int]
+) -> list[Origin]:
+    """Where each cluster comes from; without any step (no previous edition) all are new.
+
+    Parameters
+    ----------
+    steps : rows of `lineage`
+    now : numbers of this edition's clusters
+    rank_of : rank of each cluster of the previous edition
+    ranked, ever_ranked : clusters of the previous edition among the ranked, and those or their own origins ever ranked
+    """
+    found = []
+    for number in now:
+        from_ = [step for step in steps if step.now == number and step.before is not None]
+        from_.sort(key=lambda step: (-step.shared, step.before or 0))
+        chosen = next((step for step in from_ if step.is_predecessor), None)
+        kind: Kind = chosen.kind if chosen else from_[0].kind if from_ else "new"
+        before = chosen.before if chosen else None
+        all_before = [step.before for step in from_ if step.before is not None]
+        found.append(
+            Origin(
+                number,
+                kind,
+                before,
+                all_before,
+                None if before is None else rank_of.get(before),
+                before in ranked,
+                any(one in ever_ranked for one in all_before),
+            )
+        )
+    return found
 
 
 def assignment(pairs: list[tuple[int, int, int]]) -> set[tuple[int, int]]:

@@ -23,6 +23,7 @@ from foundation.settings import Edition, Settings
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from clustering.lineage import Step
     from clustering.merge import Join, Members
     from clustering.numbering import Clustered, JoinRule
     from clustering.overlap import Placed
@@ -224,9 +225,9 @@ def _previous_clusters(home: Home, before: str, settings_hash: str) -> pa.Table:
 
 
 def match(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
-    """Write `previous_clusters` and `lineage`: which cluster follows from which (METHODOLOGY 13).
+    """Write `previous_clusters`, `lineage` and `predecessors`: which cluster follows from which (METHODOLOGY 13).
 
-    Both are empty without a previous edition.
+    The first two are empty without a previous edition; in the third every cluster is then new.
 
     Raises
     ------
@@ -247,15 +248,24 @@ def match(home: Home, settings: Settings, edition: str, emit: Emit = None) -> St
         now_placed, then_placed = _placed(home, edition, shared), _placed(home, before, shared)
         now, then = _numbers(now_placed), _numbers(then_placed)
         steps = lineage(overlap(now_placed, then_placed, len(shared)), now, then, rules.lineage_min_share)
+    said = marks(edition, rules.simulated)
     path = home.table(edition, "lineage")
-    rows = contracts.write("lineage", _lineage_table(steps), path, marks(edition, rules.simulated))
+    rows = contracts.write("lineage", _lineage_table(steps), path, said)
+    source = home.table(edition, "predecessors")
+    origins = _predecessors(home, settings, edition, steps)
+    contracts.write("predecessors", origins, source, said)
     counts: dict[str, Any] = {
         kind: sum(step.kind == kind for step in steps)
         for kind in ("continued", "split", "merged", "new", "gone")
     }
-    counts["table_rows"] = {"previous_clusters": taken.rows, "lineage": rows}
+    counts["table_rows"] = {
+        "previous_clusters": taken.rows,
+        "lineage": rows,
+        "predecessors": origins.num_rows,
+    }
     _say(emit, f"lineage: {counts['continued']:,} continued, {counts['new']:,} new, {counts['gone']:,} gone")
-    return watch.report(rows, counts, versions={**taken.versions, "lineage": file_hash(path)})
+    versions = {**taken.versions, "lineage": file_hash(path), "predecessors": file_hash(source)}
+    return watch.report(rows, counts, versions=versions)
 
 
 def _shared_periods(rules: Edition, before: Edition) -> dict[tuple[str, int], int]:
@@ -305,6 +315,37 @@ def _lineage_table(steps: list[Any]) -> pa.Table:
         ],
         names=schema.names,
     )
+
+
+def _predecessors(home: Home, settings: Settings, edition: str, steps: list[Step]) -> pa.Table:
+    """Rows of `predecessors`: one for each cluster of this edition, also where nothing is known of an earlier one."""
+    import pyarrow as pa
+
+    from clustering.lineage import origins
+
+    rules = settings.edition(edition)
+    numbers = contracts.read("point_clusters", home.table(edition, "point_clusters"), ["cluster_no"])
+    now = [int(one) for one in np.unique(column(numbers, "cluster_no")) if one > 0]
+    ranks = contracts.read(
+        "previous_clusters", home.table(edition, "previous_clusters"), ["cluster_no", "rank"]
+    )
+    rank_of = dict(zip(ranks["cluster_no"].to_pylist(), ranks["rank"].to_pylist(), strict=True))
+    before = rules.previous_edition
+    ranked = {number for number, rank in rank_of.items() if rank <= rules.ranked_size}
+    found = origins(steps, now, rank_of, ranked, ranked | _ranked_earlier(home, before))
+    return pa.Table.from_pylist(
+        [vars(one) for one in found], schema=contracts.contract("predecessors").schema
+    )
+
+
+def _ranked_earlier(home: Home, before: str | None) -> set[int]:
+    """Clusters of the previous edition that follow from a ranked one of an edition before it, as far as it is held."""
+    path = home.table(before, "predecessors") if before is not None else None
+    if path is None or not path.is_file():
+        return set()
+    table = contracts.read("predecessors", path, ["cluster_no", "ranked_before"])
+    rows = zip(table["cluster_no"].to_pylist(), table["ranked_before"].to_pylist(), strict=True)
+    return {number for number, ranked in rows if ranked}
 
 
 def _say(emit: Emit, line: str) -> None:

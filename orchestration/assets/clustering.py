@@ -89,20 +89,18 @@ def assets(partitions: Partitions) -> list[Any]:
             report = stage.previous(home, settings, context.partition_key)
         return dg.MaterializeResult(asset_key="previous_clusters", metadata=as_metadata(report))
 
-    lineage_spec = _spec(
-        "lineage",
-        ["previous_clusters", "point_years", "point_clusters"],
-        "By listings present in both editions.",
-    )
+    after = ["previous_clusters", "point_years", "point_clusters"]
+    matched = [
+        _spec("lineage", after, "By listings present in both editions."),
+        _spec("predecessors", after, "One row a cluster; previous ranks and newcomers are read from it."),
+    ]
 
-    @dg.multi_asset(
-        name="lineage", specs=[lineage_spec], partitions_def=partitions.editions, retry_policy=RETRY
-    )
+    @dg.multi_asset(name="lineage", specs=matched, partitions_def=partitions.editions, retry_policy=RETRY)
     def lineage(
         context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
-    ) -> dg.MaterializeResult[Any]:
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
             report = stage.match(home, settings, context.partition_key)
-        return dg.MaterializeResult(asset_key="lineage", metadata=as_metadata(report))
+        yield from results(report, ("lineage", "predecessors"))
 
     return [point_clusters, describe_clusters, previous_clusters, lineage]

@@ -78,6 +78,7 @@ SOURCES = (
             "clusters",
             "edition_settings",
             "lineage",
+            "predecessors",
             "outlines",
             "point_clusters",
             "previous_clusters",

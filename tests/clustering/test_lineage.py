@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clustering.lineage import Overlap, assignment, lineage
+from clustering.lineage import Overlap, assignment, lineage, origins
 from clustering.overlap import Placed, overlap
 
 
@@ -60,6 +60,33 @@ def test_what_became_noise_counts_in_the_shares():
         ("split", 0.2, 1.0)
     ] * 2
     assert lineage(Overlap(*columns), [1, 2], [1], 0.21)[0].kind == "continued"
+
+
+def origin(pairs, now, before, ranked):
+    rank_of = {one: one for one in before}
+    columns = np.array(pairs, np.int64).reshape(-1, 3).T
+    found = origins(lineage(Overlap(*columns), now, before, 0.2), now, rank_of, ranked, ranked)
+    return [(one.kind, one.previous_cluster_no, one.previous_cluster_nos, one.was_ranked) for one in found]
+
+
+def test_the_smaller_part_of_a_split_has_an_origin_but_no_predecessor():
+    assert origin([(1, 1, 60), (2, 1, 30)], [1, 2], [1], {1}) == [
+        ("split", 1, [1], True),
+        ("split", None, [1], False),
+    ]
+
+
+def test_a_merger_follows_from_all_its_parts_the_largest_first():
+    assert origin([(1, 1, 30), (1, 2, 60)], [1], [1, 2], {1}) == [("merged", 2, [2, 1], False)]
+
+
+def test_without_a_previous_edition_every_cluster_is_new():
+    assert [
+        (one.cluster_no, one.kind, one.ranked_before) for one in origins([], [1, 2], {}, set(), set())
+    ] == [
+        (1, "new", False),
+        (2, "new", False),
+    ]
 
 
 def test_nothing_shared_is_all_new_and_all_gone():

@@ -208,7 +208,9 @@ def test_partners_join_only_where_documents_are_shared(home):
 
 def test_an_edition_without_previous_has_no_lineage(home):
     fill(home, "alone", WORKED)
+    stage.cluster(home, rules(), "alone")
     report = stage.match(home, rules(), "alone")
+    assert [row["kind"] for row in rows_of(home, "alone", "predecessors")] == ["new", "new"]
     assert rows_of(home, "alone", "previous_clusters") == rows_of(home, "alone", "lineage") == []
     assert report.rows == 0
 
@@ -250,6 +252,16 @@ def test_lineage_links_the_clusters_of_two_editions(home):
         (None, 1, "gone", 0),
     ]
     assert [row["is_predecessor"] for row in found] == [True, False, False]
+    assert rows_of(home, "now", "predecessors") == [
+        {
+            "cluster_no": 1, "kind": "continued", "previous_cluster_no": 2, "previous_cluster_nos": [2],
+            "previous_rank": 2, "was_ranked": True, "ranked_before": True,
+        },
+        {
+            "cluster_no": 2, "kind": "new", "previous_cluster_no": None, "previous_cluster_nos": [],
+            "previous_rank": None, "was_ranked": False, "ranked_before": False,
+        },
+    ]  # fmt: skip
     before = rows_of(home, "now", "previous_clusters")
     assert [(row["name"], row["rank"], row["pct_total"], row["sci_total"]) for row in before] == [
         ("Zedburg", 1, 7.0, 9.0),
@@ -257,6 +269,28 @@ def test_lineage_links_the_clusters_of_two_editions(home):
     ]
     assert before[0]["settings_hash"] == settings.hash("then")
     assert report.counts["continued"] == report.counts["new"] == report.counts["gone"] == 1
+
+
+def test_a_place_ranked_in_an_edition_before_the_previous_is_known(home):
+    # ranks of the previous edition are beyond ranked_size, but its own table says that cluster 2 was ranked before
+    settings = rules(ranked_size=1)
+    points = [(30.0, 40.0, 103, 5, 4, 9), WORKED[0]]
+    years = [(1, "pct", 2019, 5), (2, "pct", 2019, 2)]
+    for edition in ("then", "now"):
+        fill(home, edition, sorted(points), [(3 - point, *rest) for point, *rest in years])
+        stage.cluster(home, settings, edition)
+        stage.describe(home, settings, edition)
+    fill_counting(home, "then")
+    stage.match(home, settings, "now")
+    assert [row["ranked_before"] for row in rows_of(home, "now", "predecessors")] == [True, False]
+    row = {"kind": "new", "previous_cluster_nos": [], "was_ranked": False, "ranked_before": True}
+    earlier = pa.Table.from_pylist(
+        [row | {"cluster_no": 2}], schema=contracts.contract("predecessors").schema
+    )
+    contracts.write("predecessors", earlier, home.table("then", "predecessors"))
+    stage.match(home, settings, "now")
+    found = rows_of(home, "now", "predecessors")
+    assert [(row["was_ranked"], row["ranked_before"]) for row in found] == [(True, True), (False, True)]
 
 
 def test_the_same_input_gives_the_same_bytes(home):

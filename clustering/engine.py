@@ -298,8 +298,11 @@ class _Run:
     def _border_cells(self, cores: Any) -> tuple[Any, Any]:
         """Cells with other points that core points may reach, and the cells of those core points."""
         is_border, wanted = np.zeros(len(cores), np.uint8), np.zeros(len(cores), np.uint8)
-        pieces = self.threads.by_work(np.ones(len(cores)))
-        self.threads.run(k.mark_border, pieces, self.cells, cores, is_border, wanted, scratch=k.new_near)
+        chosen = np.flatnonzero(cores)
+        pieces = self.threads.by_work(np.ones(len(chosen)))
+        self.threads.run(
+            k.mark_border, pieces, chosen, self.cells, cores, is_border, wanted, scratch=k.new_near
+        )
         return is_border, wanted
 
     def _join(self, cores: Any, wanted: Any) -> Ints:
@@ -335,9 +338,7 @@ class _Run:
         n = len(self.degrees)
         labels, is_core = np.empty(n, np.int64), np.empty(n, np.bool_)
         shared = (self.cells, self.points)
-        self.threads.run(
-            k.write_labels, self.threads.by_work(self.counts), *shared, cores, number, labels, is_core
-        )
+        self.threads.run(k.write_labels, self.threads.by_work(self.counts), *shared, cores, number, labels)
         others = (self.counts - cores)[chosen]
         start = np.concatenate([[0], np.cumsum(others, dtype=np.int64)])
         row, core_row, hav = (np.empty(start[-1], kind) for kind in (np.int32, np.int32, np.float64))
@@ -357,5 +358,6 @@ class _Run:
             hav,
             scratch=k.new_near,
         )
+        self.threads.run(k.split_labels, self.threads.even(n), labels, is_core)
         near = core_row >= 0
         return Found(labels, is_core, row[near], core_row[near], hav[near])

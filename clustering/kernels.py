@@ -53,7 +53,13 @@ NEIGHBORS = 256  # cells in reach of one: about 25, at most 60 beside a pole
 SIDE = 256  # most sub-rows of a cell
 COARSE = 4  # first side of the ladder of blocks; each further step divides by as much again
 NO_GRID = 255
+RIM = 4096  # points near a rim that are put side by side before distances are taken; more are read where they lie
+CHUNK = 512  # distances of a point between two looks at its bounds
+SMALL = 0.1  # radians up to which short series of sine and cosine are right to the last digit
 NONE, ALL, OPEN = 0, 1, 2
+CORE = (
+    1 << 40
+)  # added to the label of a core point until all labels are written: one write to memory, not two
 
 
 class Rule(NamedTuple):
@@ -147,10 +153,11 @@ class Near(NamedTuple):
     cell: Any  # (NEIGHBORS,) int64
     step: Any  # (NEIGHBORS,) int64: band less own band plus 2
     east: Any  # (NEIGHBORS,) float64: its middle's longitude less the own middle's, in [-π, π]
-    hint: Any  # (2 * BANDS,) int64
+    hint: Any  # (4 * BANDS + 1,) int64: where ranges of cells were last found, and the place of the own band
     low: Any  # (2 * BANDS,) int64: spans of cells
     high: Any
     span_step: Any
+    span_band: Any  # place of the band among the occupied ones
     half: Any  # (BANDS,) float64: half the width of a cell
     south: Any  # (BANDS,) float64: southern edge of the band
     outer: Any  # (BANDS * 2 * SIDE,) float64: see widths
@@ -161,6 +168,12 @@ class Near(NamedTuple):
     segment_weight: Any
     before: Any  # (SIDE²,) uint8: verdicts of blocks of the coarser step of the ladder
     now: Any
+    x: Any  # (RIM,) float64: points near the rim, side by side
+    y: Any
+    z: Any
+    weight: Any  # (RIM,) int64
+    at: Any  # (RIM,) int32
+    chunk: Any  # (RIM / CHUNK,) int64: weight of each chunk of them
 
 
 class Move(NamedTuple):
@@ -173,6 +186,8 @@ class Move(NamedTuple):
     y: Any
     z: Any
     place: Any  # (SIDE²,) int32
+    lat: Any  # float64
+    lon: Any
 
 
 def new_near() -> Near:
@@ -182,7 +197,8 @@ def new_near() -> Near:
         np.empty(NEIGHBORS, np.int64),
         np.empty(NEIGHBORS, np.int64),
         np.empty(NEIGHBORS, np.float64),
-        np.zeros(2 * BANDS, np.int64),
+        np.zeros(4 * BANDS + 1, np.int64),
+        np.empty(2 * BANDS, np.int64),
         np.empty(2 * BANDS, np.int64),
         np.empty(2 * BANDS, np.int64),
         np.empty(2 * BANDS, np.int64),
@@ -196,13 +212,20 @@ def new_near() -> Near:
         np.empty(2 * SIDE * NEIGHBORS, np.int64),
         np.empty(SIDE * SIDE, np.uint8),
         np.empty(SIDE * SIDE, np.uint8),
+        np.empty(RIM),
+        np.empty(RIM),
+        np.empty(RIM),
+        np.empty(RIM, np.int64),
+        np.empty(RIM, np.int32),
+        np.empty(RIM // CHUNK, np.int64),
     )
 
 
 def new_move(most: int) -> Move:
     """Empty scratch for one thread and cells of up to `most` points."""
     whole = (np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int64))
-    return Move(*whole, np.empty(most), np.empty(most), np.empty(most), np.empty(SIDE * SIDE, np.int32))
+    x, y, z, lat, lon = (np.empty(most) for _ in range(5))
+    return Move(*whole, x, y, z, np.empty(SIDE * SIDE, np.int32), lat, lon)
 
 
 # ---- the predicate, and bounds of it -------------------------------------------------------------------------------
@@ -242,10 +265,10 @@ def between(points: Points, one: int, other: int) -> float:
 def chord_margin(square: float) -> float:
     """By how much a squared chord of unit vectors can differ from 4 haversines.
 
-    Coordinates are right to 2.5e-16, so the chord to 9e-16 and its square to 2e-15 of the chord and 1e-30; the
-    predicate itself and the squares round at 1e-15 of the square. Twice to ten times of each.
+    Coordinates are right to 5e-16, so the chord to 1.8e-15 and its square to 3.5e-15 of the chord and 3e-30; the
+    predicate itself and the squares round at 1e-15 of the square. Three to ten times of each.
     """
-    return 4e-15 * math.sqrt(square) + 1e-14 * square + 1e-29
+    return 1e-14 * math.sqrt(square) + 1e-14 * square + 1e-29
 
 
 @_compiled
@@ -439,6 +462,20 @@ def band_index(cells: Cells, cell: int) -> int:
 
 
 @_compiled
+def own_band(cells: Cells, cell: int, near: Near) -> int:
+    """The same, near the last answer: cells are asked for in grid order."""
+    own = near.hint[4 * BANDS]
+    if own < len(cells.bands) and cells.bands[own] == cells.band[cell]:
+        return own
+    if own + 1 < len(cells.bands) and cells.bands[own + 1] == cells.band[cell]:
+        own += 1
+    else:
+        own = band_index(cells, cell)
+    near.hint[4 * BANDS] = own
+    return own
+
+
+@_compiled
 def first_from(column: Any, low: int, high: int, target: int, hint: int) -> int:
     """First cell in [low, high) whose column is at least `target`: near the hint, or by bisection."""
     at = min(max(hint, low), high)
@@ -462,7 +499,7 @@ def first_from(column: Any, low: int, high: int, target: int, hint: int) -> int:
 def spans(cell: int, cells: Cells, near: Near) -> int:
     """Ranges of occupied cells in reach: at most two for each of five bands, since a range may cross longitude 180."""
     band = wide(cells.band[cell])
-    own = band_index(cells, cell)
+    own = own_band(cells, cell, near)
     width = TURN / cells.columns[own]
     west = cells.column[cell] * width
     found = 0
@@ -473,29 +510,30 @@ def spans(cell: int, cells: Cells, near: Near) -> int:
         reach = cells.reach[own, step]
         if reach < 0.0:
             continue
-        columns = cells.columns[other]
-        begin, end = wide(cells.first[other]), wide(cells.first[other + 1])
-        low = math.floor((west - min(reach, TURN)) * columns / TURN)
-        high = math.floor((west + width + min(reach, TURN)) * columns / TURN) + 1
+        columns = wide(cells.columns[other])
+        per = columns / TURN
+        low = math.floor((west - min(reach, TURN)) * per)
+        high = math.floor((west + width + min(reach, TURN)) * per) + 1
         whole = high - low >= columns
         if whole:
             low, high = 0, columns
+        begin, end = wide(cells.first[other]), wide(cells.first[other + 1])
         for turn in range(3):
             # the range itself, and its parts that stick out at ±180, moved by a turn
-            if turn == 0:
-                a, b = max(low, 0), min(high, columns)
-            elif turn == 1:
+            a, b = max(low, 0), min(high, columns)
+            if turn == 1:
                 a, b = low + columns, columns
-            else:
+            elif turn == 2:
                 a, b = 0, high - columns
-            if (whole and turn > 0) or a >= b or a < 0:
+            if (turn > 0 and whole) or a >= b or a < 0:
                 continue
-            slot = 2 * step + (turn > 0)
+            slot = 2 * (2 * step + (turn > 0))
             i = first_from(cells.column, begin, end, a, near.hint[slot])
-            j = first_from(cells.column, i, end, b, i)
-            near.hint[slot] = i
+            j = first_from(cells.column, i, end, b, near.hint[slot + 1])
+            near.hint[slot], near.hint[slot + 1] = i, j
             if i < j:
                 near.low[found], near.high[found], near.span_step[found] = i, j, step
+                near.span_band[found] = other
                 found += 1
     return found
 
@@ -504,15 +542,13 @@ def spans(cell: int, cells: Cells, near: Near) -> int:
 def neighbors(cell: int, cells: Cells, rule: Rule, near: Near) -> int:
     """The cells in reach, one by one, with where their middles lie from the own middle."""
     band = wide(cells.band[cell])
-    own = band_index(cells, cell)
-    middle = (cells.column[cell] + 0.5) * (TURN / cells.columns[own])
+    middle = (cells.column[cell] + 0.5) * (TURN / cells.columns[own_band(cells, cell, near)])
     for step in range(BANDS):
         near.south[step] = (band + step - 2) * rule.height - 0.5 * math.pi
     found = 0
     for span in range(spans(cell, cells, near)):
         step = near.span_step[span]
-        other_band = band_index(cells, near.low[span])
-        width = TURN / cells.columns[other_band]
+        width = TURN / cells.columns[near.span_band[span]]
         near.half[step] = 0.5 * width
         for other in range(near.low[span], near.high[span]):
             east = wrapped((cells.column[other] + 0.5) * width - middle)
@@ -642,6 +678,42 @@ def lay_out(start: Any, at: Any) -> int:
 
 
 @_compiled
+def short_sine(angle: float) -> float:
+    """Sine of an angle of up to SMALL."""
+    q = angle * angle
+    return angle * (1.0 - q / 6.0 * (1.0 - q / 20.0 * (1.0 - q / 42.0 * (1.0 - q / 72.0))))
+
+
+@_compiled
+def short_versine(angle: float) -> float:
+    """1 - cosine of an angle of up to SMALL."""
+    q = angle * angle
+    return 0.5 * q * (1.0 - q / 12.0 * (1.0 - q / 30.0 * (1.0 - q / 56.0)))
+
+
+@_compiled
+def fill_vectors(move: Move, count: int, south: float, height: float, west: float, width: float) -> None:
+    """Unit vectors of points of a cell, by sine and cosine of its middle and of the way from there, in `move`."""
+    lat, lon, x, y, z = move.lat, move.lon, move.x, move.y, move.z
+    if height > 2.0 * SMALL or width > 2.0 * SMALL:
+        for i in range(count):
+            ring = math.cos(lat[i])
+            x[i], y[i], z[i] = ring * math.cos(lon[i]), ring * math.sin(lon[i]), math.sin(lat[i])
+        return
+    middle_lat, middle_lon = south + 0.5 * height, west + 0.5 * width
+    sin_lat, cos_lat = math.sin(middle_lat), math.cos(middle_lat)
+    sin_lon, cos_lon = math.sin(middle_lon), math.cos(middle_lon)
+    for i in range(count):
+        up, along = lat[i] - middle_lat, lon[i] - middle_lon
+        sine, versine = short_sine(up), short_versine(up)
+        ring = cos_lat - (sin_lat * sine + cos_lat * versine)
+        z[i] = sin_lat + (cos_lat * sine - sin_lat * versine)
+        sine, versine = short_sine(along), short_versine(along)
+        x[i] = ring * (cos_lon - (sin_lon * sine + cos_lon * versine))
+        y[i] = ring * (sin_lon + (cos_lon * sine - sin_lon * versine))
+
+
+@_compiled
 def subdivide(
     low: int,
     high: int,
@@ -654,49 +726,70 @@ def subdivide(
     rule: Rule,
 ) -> None:
     """Put the points of the chosen cells in order of the parts, with unit vectors, corners and sums of weights."""
-    part, row, weight, place = move.part, move.row, move.weight, move.place
     for one in range(low, high):
         cell = chosen[one]
-        begin, end = wide(cells.start[cell]), wide(cells.start[cell + 1])
-        level = level_for(end - begin)
+        begin, count = wide(cells.start[cell]), wide(cells.start[cell + 1]) - cells.start[cell]
+        own = band_index(cells, cell)
+        width = TURN / cells.columns[own]
+        south = wide(cells.band[cell]) * rule.height - 0.5 * math.pi
+        west = cells.column[cell] * width - math.pi
+        rows = points.row[begin : begin + count]
+        for i in range(count):  # reads from all over memory: nothing here waits for the one before
+            move.lat[i] = points.degrees[rows[i], 0] * RADIANS
+            move.lon[i] = points.degrees[rows[i], 1] * RADIANS
+        for i in range(count):
+            if move.lon[i] - west > width + 1e-9:  # longitude 180 in column 0
+                move.lon[i] -= TURN
+        fill_vectors(move, count, south, rule.height, west, width)
+        level = level_for(count)
         grids.level[cell] = level
-        if level > 0:
-            side = 1 << level
-            own = band_index(cells, cell)
-            width = TURN / cells.columns[own]
-            south = wide(cells.band[cell]) * rule.height - 0.5 * math.pi
-            west = cells.column[cell] * width - math.pi
-            at = grids.at[cell]
-            place[: side * side] = 0
-            for i in range(begin, end):
-                row[i - begin], weight[i - begin] = points.row[i], points.weight[i]
-                lat = points.degrees[points.row[i], 0] * RADIANS
-                east = points.degrees[points.row[i], 1] * RADIANS - west
-                if east > width + 1e-9:  # longitude 180 in column 0
-                    east -= TURN
-                r = min(max(int((lat - south) * (side / rule.height)), 0), side - 1)
-                c = min(max(int(east * (side / width)), 0), side - 1)
-                part[i - begin] = r * side + c
-                place[r * side + c] += 1
-            running = np.int32(begin)
-            for r in range(side):
-                for c in range(side):
-                    grids.starts[at + r * (side + 1) + c] = running
-                    count = place[r * side + c]
-                    place[r * side + c] = running
-                    running += count
-                grids.starts[at + r * (side + 1) + side] = running
-            for i in range(end - begin):
-                to = place[part[i]]
-                place[part[i]] = to + 1
-                points.row[to], points.weight[to] = row[i], weight[i]
-            if with_sums:
-                add_up(at, side, points, grids)
-        for i in range(begin, end):
-            lat = points.degrees[points.row[i], 0] * RADIANS
-            lon = points.degrees[points.row[i], 1] * RADIANS
-            ring = math.cos(lat)
-            points.x[i], points.y[i], points.z[i] = ring * math.cos(lon), ring * math.sin(lon), math.sin(lat)
+        if level == 0:
+            xs, ys, zs = points.x[begin:], points.y[begin:], points.z[begin:]
+            for i in range(count):
+                xs[i], ys[i], zs[i] = move.x[i], move.y[i], move.z[i]
+            continue
+        side = wide(1) << level
+        sort_into_parts(move, begin, count, side, south, west, width, grids.at[cell], points, grids, rule)
+        if with_sums:
+            add_up(grids.at[cell], side, points, grids)
+
+
+@_compiled
+def sort_into_parts(
+    move: Move,
+    begin: int,
+    count: int,
+    side: int,
+    south: float,
+    west: float,
+    width: float,
+    at: int,
+    points: Points,
+    grids: Grids,
+    rule: Rule,
+) -> None:
+    """Points of a cell in order of its parts, by counting; what is moved waits in `move`."""
+    part, row, weight, place = move.part, move.row, move.weight, move.place
+    place[: side * side] = 0
+    for i in range(count):
+        row[i], weight[i] = points.row[begin + i], points.weight[begin + i]
+        r = min(max(int((move.lat[i] - south) * (side / rule.height)), 0), side - 1)
+        c = min(max(int((move.lon[i] - west) * (side / width)), 0), side - 1)
+        part[i] = r * side + c
+        place[part[i]] += 1
+    running = np.int32(begin)
+    for r in range(side):
+        for c in range(side):
+            grids.starts[at + r * (side + 1) + c] = running
+            here = place[r * side + c]
+            place[r * side + c] = running
+            running += here
+        grids.starts[at + r * (side + 1) + side] = running
+    for i in range(count):
+        to = place[part[i]]
+        place[part[i]] = to + 1
+        points.row[to], points.weight[to] = row[i], weight[i]
+        points.x[to], points.y[to], points.z[to] = move.x[i], move.y[i], move.z[i]
 
 
 @_compiled
@@ -895,58 +988,130 @@ def rim(parts: int, block: Block, cells: Cells, grids: Grids, rule: Rule, near: 
 
 
 @_compiled
-def weight_within(at: int, begin: int, end: int, points: Points, rule: Rule) -> int:
-    """Weight of the points [begin, end) that are neighbors of a point: chords, and at the limit the predicate."""
+def gather(stretches: int, points: Points, near: Near) -> int:
+    """Points of all stretches side by side, so that distances to them are one long loop; how many, -1 if too many."""
+    total = wide(0)
+    for s in range(stretches):
+        total += wide(near.segment[s, 1]) - near.segment[s, 0]
+    if total > RIM:
+        return -1
+    to = wide(0)
+    for s in range(stretches):
+        begin = wide(near.segment[s, 0])
+        for i in range(wide(near.segment[s, 1]) - begin):
+            near.at[to] = begin + i
+            near.x[to], near.y[to], near.z[to] = points.x[begin + i], points.y[begin + i], points.z[begin + i]
+            near.weight[to] = points.weight[begin + i]
+            to += 1
+    for c in range((to + CHUNK - 1) // CHUNK):
+        heap = wide(0)
+        for i in range(c * CHUNK, min((c + 1) * CHUNK, to)):
+            heap += near.weight[i]
+        near.chunk[c] = heap
+    return to
+
+
+@_compiled
+def weight_near(
+    x: float, y: float, z: float, xs: Any, ys: Any, zs: Any, weight: Any, rule: Rule
+) -> tuple[int, int]:
+    """Weight of the points whose chord is surely within the limit, and the number of those only the predicate decides."""
     limit = 4.0 * rule.hav
     margin = chord_margin(limit)
     inside, outside = limit - margin, limit + margin
-    # views from 0 on: an index that cannot be negative lets the compiler use vector instructions
-    xs, ys, zs, weight = (
-        points.x[begin:end],
-        points.y[begin:end],
-        points.z[begin:end],
-        points.weight[begin:end],
-    )
-    x, y, z = points.x[at], points.y[at], points.z[at]
     total, unsure = wide(0), wide(0)
     for i in range(len(xs)):
         dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
         square = dx * dx + dy * dy + dz * dz
         total += weight[i] if square <= inside else wide(0)
         unsure += wide(1) if inside < square <= outside else wide(0)
-    if unsure > 0:
-        for i in range(len(xs)):
-            dx, dy, dz = xs[i] - x, ys[i] - y, zs[i] - z
-            square = dx * dx + dy * dy + dz * dz
-            if inside < square <= outside and between(points, at, begin + i) <= rule.hav:
-                total += weight[i]
-    return total
+    return total, unsure
 
 
 @_compiled
-def decide_part(
-    begin: int,
-    end: int,
-    inside: int,
-    undecided: int,
+def weight_at_limit(at: int, other: int, points: Points, rule: Rule) -> int:
+    """Weight of a point whose chord lies at the limit, if the predicate takes it."""
+    limit = 4.0 * rule.hav
+    margin = chord_margin(limit)
+    dx, dy, dz = (
+        points.x[other] - points.x[at],
+        points.y[other] - points.y[at],
+        points.z[other] - points.z[at],
+    )
+    square = dx * dx + dy * dy + dz * dz
+    if limit - margin < square <= limit + margin and between(points, at, other) <= rule.hav:
+        return wide(points.weight[other])
+    return wide(0)
+
+
+@_compiled
+def is_core_beside(
+    at: int, low: int, high: int, gathered: int, points: Points, rule: Rule, near: Near
+) -> bool:
+    """Whether a point is a core point, by distances to the gathered rim; `low` and `high` are bounds without it."""
+    x, y, z = points.x[at], points.y[at], points.z[at]
+    for c in range((gathered + CHUNK - 1) // CHUNK):
+        if low >= rule.least or high < rule.least:
+            break
+        begin, end = c * CHUNK, min((c + 1) * CHUNK, gathered)
+        # views from 0 on: an index that cannot be negative lets the compiler use vector instructions
+        xs, ys, zs = near.x[begin:end], near.y[begin:end], near.z[begin:end]
+        within, unsure = weight_near(x, y, z, xs, ys, zs, near.weight[begin:end], rule)
+        if unsure > 0:
+            for i in range(begin, end):
+                within += weight_at_limit(at, wide(near.at[i]), points, rule)
+        low += within
+        high -= near.chunk[c] - within
+    return low >= rule.least
+
+
+@_compiled
+def is_core_among(
+    at: int, low: int, high: int, stretches: int, points: Points, rule: Rule, near: Near
+) -> bool:
+    """The same where the rim holds too many points to be gathered."""
+    x, y, z = points.x[at], points.y[at], points.z[at]
+    for s in range(stretches):
+        if low >= rule.least or high < rule.least:
+            break
+        begin, end = wide(near.segment[s, 0]), wide(near.segment[s, 1])
+        xs, ys, zs = points.x[begin:end], points.y[begin:end], points.z[begin:end]
+        within, unsure = weight_near(x, y, z, xs, ys, zs, points.weight[begin:end], rule)
+        if unsure > 0:
+            for i in range(begin, end):
+                within += weight_at_limit(at, i, points, rule)
+        low += within
+        high -= near.segment_weight[s] - within
+    return low >= rule.least
+
+
+@_compiled
+def decide_group(
+    cell: int,
+    side: int,
+    groups: int,
+    i: int,
+    j: int,
+    low: int,
+    high: int,
     stretches: int,
+    cells: Cells,
     points: Points,
+    grids: Grids,
     rule: Rule,
     near: Near,
     core: Any,
 ) -> int:
-    """Decide the points [begin, end) of one part by distances to the rim; how many are core points."""
-    found = 0
-    for at in range(begin, end):
-        low, high = inside, inside + undecided
-        for s in range(stretches):
-            if low >= rule.least or high < rule.least:
-                break
-            within = weight_within(at, near.segment[s, 0], near.segment[s, 1], points, rule)
-            low += within
-            high -= near.segment_weight[s] - within
-        core[at] = low >= rule.least
-        found += low >= rule.least
+    """Decide the points of group (i, j) of a cell by distances to the rim; how many are core points."""
+    gathered, thick, found = gather(stretches, points, near), side // groups, 0
+    for r in range(i * thick, (i + 1) * thick):
+        begin = corner(cell, side, r, j * thick, cells, grids)
+        for at in range(begin, corner(cell, side, r, (j + 1) * thick, cells, grids)):
+            if gathered >= 0:
+                core[at] = is_core_beside(at, low, high, gathered, points, rule, near)
+            else:
+                core[at] = is_core_among(at, low, high, stretches, points, rule, near)
+            found += core[at]
     return found
 
 
@@ -992,7 +1157,13 @@ def judge_step(
 
 
 @_compiled
-def decide_parts(
+def groups_of(side: int) -> int:
+    """Groups of parts from west to east whose points are decided together: 2 × 2 parts, 6 to 24 points."""
+    return max(side >> 1, 1)
+
+
+@_compiled
+def decide_groups(
     cell: int,
     coarser: int,
     strip: int,
@@ -1005,31 +1176,48 @@ def decide_parts(
     before: Any,
     core: Any,
 ) -> int:
-    """The last step: each part of a cell, and where bounds do not tell, each of its points. How many are core."""
+    """The last step: each group of parts of a cell, and where bounds do not tell, each of its points. How many are core.
+
+    A rim is found once for a group: larger groups have wider rims, smaller ones need more of them.
+    """
     side, half = side_of(grids, cell), near.half[2]
-    height, width = rule.height / side, 2.0 * half / side
+    groups = groups_of(side)
+    height, width = rule.height / groups, 2.0 * half / groups
     total = 0
-    for i in range(side):
-        for j in range(side):
+    for i in range(groups):
+        for j in range(groups):
+            if not holds_points(cell, side, groups, i, j, cells, grids):
+                continue
             verdict = OPEN
             if coarser > 0:
-                verdict = wide(before[(i * coarser // side) * coarser + j * coarser // side])
-            begin = corner(cell, side, i, j, cells, grids)
-            end = corner(cell, side, i, j + 1, cells, grids)
-            if begin == end:
-                continue
+                verdict = wide(before[(i * coarser // groups) * coarser + j * coarser // groups])
             if verdict == OPEN:
                 block = Block(near.south[2] + i * height, height, j * width - half, width, strip + i)
                 verdict, inside, parts = judge_part(block, SIDE, found, cells, grids, rule, near)
                 if verdict == OPEN:
                     stretches, sure, undecided = rim(parts, block, cells, grids, rule, near)
-                    inside += sure
-                    total += decide_part(begin, end, inside, undecided, stretches, points, rule, near, core)
+                    low, high = inside + sure, inside + sure + undecided
+                    total += decide_group(
+                        cell, side, groups, i, j, low, high, stretches, cells, points, grids, rule, near, core
+                    )
                     continue
-            for at in range(begin, end):
-                core[at] = verdict == ALL
-            total += (end - begin) * (verdict == ALL)
+            total += set_group(cell, side, groups, i, j, verdict == ALL, cells, grids, core)
     return total
+
+
+@_compiled
+def set_group(
+    cell: int, side: int, groups: int, i: int, j: int, are_core: bool, cells: Cells, grids: Grids, core: Any
+) -> int:
+    """Write one verdict for all points of a group; how many are core points."""
+    thick, found = side // groups, wide(0)
+    for r in range(i * thick, (i + 1) * thick):
+        begin = corner(cell, side, r, j * thick, cells, grids)
+        end = corner(cell, side, r, (j + 1) * thick, cells, grids)
+        for at in range(begin, end):
+            core[at] = are_core
+        found += (end - begin) * are_core
+    return found
 
 
 @_compiled
@@ -1045,21 +1233,21 @@ def decide(
     core: Any,
     cores: Any,
 ) -> None:
-    """Which points of the open cells are core points: blocks, then finer blocks, then parts, then single points."""
+    """Which points of the open cells are core points: blocks, then finer blocks, then groups, then single points."""
     before, now, strip = near.before, near.now, 1
     for one in range(low, high):
         cell = chosen[one]
         found = neighbors(cell, cells, rule, near)
-        side, coarser, blocks = side_of(grids, cell), 0, COARSE
-        while blocks < side:
+        groups, coarser, blocks = groups_of(side_of(grids, cell)), 0, COARSE
+        while blocks < groups:
             judge_step(cell, blocks, coarser, strip, found, cells, grids, rule, near, before, now)
             before, now = now, before
             strip += blocks
             coarser, blocks = blocks, blocks * COARSE
-        cores[cell] = decide_parts(
+        cores[cell] = decide_groups(
             cell, coarser, strip, found, cells, points, grids, rule, near, before, core
         )
-        strip += side
+        strip += groups
 
 
 @_compiled
@@ -1349,17 +1537,19 @@ def columns_within(away: float, half: float, side: int, left: float, cosines: fl
 
 @_compiled
 def mark_border(
-    low: int, high: int, near: Near, cells: Cells, cores: Any, is_border: Any, wanted: Any
+    low: int, high: int, near: Near, chosen: Any, cells: Cells, cores: Any, is_border: Any, wanted: Any
 ) -> None:
-    """Cells whose other points lie in reach of core points, and the cells of those, wanted as sub-grids."""
-    for cell in range(low, high):
-        if cores[cell] == cells.start[cell + 1] - cells.start[cell]:
-            continue
+    """From cells with core points, which are few: cells in reach with other points; if there are any, it is wanted.
+
+    Threads may write the same 1, nothing else.
+    """
+    for one in range(low, high):
+        cell = chosen[one]
         for span in range(spans(cell, cells, near)):
             for other in range(near.low[span], near.high[span]):
-                if cores[other] > 0:
-                    is_border[cell] = 1
-                    wanted[other] = 1
+                if cores[other] < cells.start[other + 1] - cells.start[other]:
+                    is_border[other] = 1
+                    wanted[cell] = 1
 
 
 @_compiled
@@ -1386,7 +1576,7 @@ def attach(
     """
     for one in range(low, high):
         cell = chosen[one]
-        found = in_order_of_distance(neighbors(cell, cells, rule, near), rule, near, cores)
+        found = in_order_of_distance(neighbors(cell, cells, rule, near), rule, near, cores, grids)
         middle = box_of(cell, cells, rule).middle
         for step in range(BANDS):
             near.outer[step] = least_cosine(near.south[step], near.south[step] + rule.height)
@@ -1413,11 +1603,15 @@ def attach(
 
 
 @_compiled
-def in_order_of_distance(found: int, rule: Rule, near: Near, cores: Any) -> int:
-    """Neighbors with core points, the nearest middles first (ties in grid order); how many."""
+def in_order_of_distance(found: int, rule: Rule, near: Near, cores: Any, grids: Grids) -> int:
+    """Neighbors with core points, the nearest middles first (ties in grid order); how many.
+
+    A cell without a sub-grid was not in reach as seen from there: rounding may make reach differ, but true neighbors
+    are in reach from both sides.
+    """
     kept = 0
     for m in range(found):
-        if cores[near.cell[m]] == 0:
+        if cores[near.cell[m]] == 0 or grids.level[near.cell[m]] == NO_GRID:
             continue
         up = (near.step[m] - 2) * rule.height
         near.inner[m] = up * up + (near.east[m] * rule.height / (2.0 * near.half[near.step[m]])) ** 2
@@ -1466,18 +1660,24 @@ def number_cells(cores: Any, parent: Any, number: Any) -> None:
 
 @_compiled
 def write_labels(
-    low: int, high: int, cells: Cells, points: Points, cores: Any, number: Any, labels: Any, is_core: Any
+    low: int, high: int, cells: Cells, points: Points, cores: Any, number: Any, labels: Any
 ) -> None:
-    """Label of each core point, -1 for others, by row."""
+    """Label of each core point plus CORE, -1 for others, by row."""
     for cell in range(low, high):
         begin = wide(cells.start[cell])
         middle = begin + cores[cell]
         for at in range(begin, middle):
-            labels[points.row[at]] = number[cell]
-            is_core[points.row[at]] = True
+            labels[points.row[at]] = number[cell] + CORE
         for at in range(middle, cells.start[cell + 1]):
             labels[points.row[at]] = -1
-            is_core[points.row[at]] = False
+
+
+@_compiled
+def split_labels(low: int, high: int, labels: Any, is_core: Any) -> None:
+    """Take CORE off again, and say whose label had it."""
+    for row in range(low, high):
+        is_core[row] = labels[row] >= CORE
+        labels[row] -= CORE if labels[row] >= CORE else 0
 
 
 @_compiled
@@ -1524,6 +1724,7 @@ ENTRIES = (
     "number_cells",
     "scatter",
     "settle_ties",
+    "split_labels",
     "still_apart",
     "subdivide",
     "write_labels",

@@ -14,8 +14,8 @@ MUTANTS = {
     "none": None,
     "less, not at most, in counting": (
         "kernels",
-        "between(points, at, begin + i) <= rule.hav",
-        "between(points, at, begin + i) < rule.hav",
+        "between(points, at, other) <= rule.hav",
+        "between(points, at, other) < rule.hav",
     ),
     "less, not at most, in joining": (
         "kernels",
@@ -39,7 +39,11 @@ MUTANTS = {
     ),
     "no split at 180": ("kernels", "for turn in range(3):", "for turn in range(1):"),
     "180 is not -180": ("kernels", "        if column >= columns:\n            column = 0\n", ""),
-    "chords alone": ("kernels", "if unsure > 0:", "if unsure < 0:"),
+    "chords alone": (
+        "kernels",
+        "if limit - margin < square <= limit + margin and",
+        "if limit < square < limit and",
+    ),
     "ties by row": ("kernels", "for axis in range(2):", "for axis in range(0):"),
     "best of the point before": (
         "kernels",

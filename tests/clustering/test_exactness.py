@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clustering import engine
+from clustering import engine, kernels
 from tests.clustering.exactness import Case, corners, disagreements, run
 from tests.clustering.oracle import expected
 
@@ -31,6 +31,20 @@ def test_the_ends_of_the_range_of_eps(eps_km):
     for least in (5, 60, 150):
         wanted = expected(points, weight, eps_km, least)
         assert disagreements(Case(4, "ends", points, weight, eps_km, least, order, wanted)) == []
+
+
+def test_more_points_at_a_rim_than_are_gathered():
+    # copies cannot be told apart by parts of a cell: some of the thirty points reach one heap, some two, some none
+    assert kernels.RIM < 4400
+    rng = np.random.default_rng(6)
+    asking = rng.normal(0.0, 0.004, (30, 2))
+    heaps = np.repeat([[0.1349, 0.0], [0.1355, 0.001]], 2200, axis=0)
+    points, weight = np.vstack([asking, heaps]), np.ones(4430, np.int64)
+    order = rng.permutation(len(points))
+    for least in (2200, 2225, 2230, 4400, 4425):
+        wanted = expected(points, weight, 15.0, least)
+        assert 0 < wanted.is_core[:30].sum() <= 30
+        assert disagreements(Case(6, "rim", points, weight, 15.0, least, order, wanted)) == []
 
 
 def test_threads_and_row_order_change_no_byte():

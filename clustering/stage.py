@@ -7,6 +7,7 @@ edition, `match` says which follows which. Rules live in the modules beside; set
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from clustering.lineage import Step
     from clustering.merge import Join, Members
-    from clustering.numbering import Clustered, JoinRule
+    from clustering.numbering import Clustered
     from clustering.overlap import Placed
     from clustering.population import Population
     from clustering.sphere import Ints
@@ -35,17 +36,19 @@ _READ_OF_PREVIOUS = ("cluster_ranks", "world_totals", "clusters", "points", "poi
 
 
 def cluster(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
-    """Write `point_clusters`: DBSCAN over the points' weights, then merging (METHODOLOGY 6 to 8).
+    """Write `point_clusters`, `cluster_neighbours`, `pair_trials`: DBSCAN over weights, then merging (METHODOLOGY 6 to 8).
 
-    An edition without points gets an empty table. Counts: points, core and noise points, clusters before and after
+    An edition without points gets empty tables. Counts: points, core and noise points, clusters before and after
     merging, and the joined pairs by their numbers before merging, with distances in km.
     """
+    from clustering.neighbours import agreeing
     from clustering.numbering import cluster_points
 
     watch, rules = Stopwatch("point_clusters", edition), settings.edition(edition)
     points = contracts.read("points", home.table(edition, "points"))
     listings = column(points, "pct_listings") + column(points, "sci_listings")
     _say(emit, f"clustering {points.num_rows:,} points with {int(listings.sum()):,} listings")
+    rule = _JoinRule(home, rules, edition, points)
     found = cluster_points(
         column(points, "latitude"),
         column(points, "longitude"),
@@ -53,29 +56,74 @@ def cluster(home: Home, settings: Settings, edition: str, emit: Emit = None) -> 
         listings,
         rules.eps_km,
         rules.effective_min_samples,
-        _join_rule(home, rules, edition, points),
+        rule,
         settings.limits.processes,
     )
-    path = home.table(edition, "point_clusters")
-    rows = contracts.write(
-        "point_clusters", _point_clusters(points, found), path, marks(edition, rules.simulated)
-    )
-    counts = _cluster_counts(found)
+    made = {
+        "point_clusters": _point_clusters(points, found),
+        **_neighbour_tables(points, found, rules, rule.leading),
+    }
+    paths = {name: home.table(edition, name) for name in made}
+    rows = {
+        name: contracts.write(name, table, paths[name], marks(edition, rules.simulated))
+        for name, table in made.items()
+    }
+    counts = _cluster_counts(found) | {
+        "table_rows": rows,
+        "pairs_as_wipo": agreeing(made["pair_trials"].to_pylist()),
+    }
     _say(emit, f"{counts['clusters']:,} clusters, {len(found.joins):,} pairs joined")
-    return watch.report(rows, counts, versions={"point_clusters": file_hash(path)})
+    versions = {name: file_hash(path) for name, path in paths.items()}
+    return watch.report(rows["point_clusters"], counts, versions=versions)
 
 
-def _join_rule(home: Home, rules: Edition, edition: str, points: pa.Table) -> JoinRule:
-    from clustering.merge import joins, keep_partners
+@dataclass
+class _JoinRule:
+    """The edition's merging rule; afterwards `leading` holds the partners it asked for."""
 
-    def rule(members: Members, clusters: int, dbscan_no: Ints) -> list[Join]:
+    home: Home
+    rules: Edition
+    edition: str
+    points: pa.Table
+    leading: list[Ints] | None = None
+
+    def __call__(self, members: Members, clusters: int, dbscan_no: Ints) -> list[Join]:
+        from clustering.merge import joins, keep_partners
+
+        rules = self.rules
         found = joins(members, clusters, rules.merge_within_km, rules.merge_core_km, rules.merge_points)
         if found and rules.merge_rule == "distance_and_partner":
-            leading = _leading(home, rules, edition, column(points, "point_id"), dbscan_no, clusters)
-            found = keep_partners(found, leading, rules.merge_partner_requires)
+            point_id = column(self.points, "point_id")
+            self.leading = _leading(self.home, rules, self.edition, point_id, dbscan_no, clusters)
+            found = keep_partners(found, self.leading, rules.merge_partner_requires)
         return found
 
-    return rule
+
+def _neighbour_tables(
+    points: pa.Table, found: Clustered, rules: Edition, leading: list[Ints] | None
+) -> dict[str, pa.Table]:
+    """`cluster_neighbours` and `pair_trials`: what the merging rule did, and what others would do."""
+    import pyarrow as pa
+
+    from clustering.merge import Members
+    from clustering.neighbours import near_pairs, neighbour_rows, pair_rows
+    from clustering.tables import read_pairs
+
+    clusters = int(found.dbscan_no.max(initial=0))
+    zero_based = np.where(found.dbscan_no > 0, found.dbscan_no - 1, -1)
+    members = Members(column(points, "latitude"), column(points, "longitude"), zero_based, found.is_core)
+    near = near_pairs(members, clusters, max(rules.eps_km, rules.merge_within_km))
+    pairs = read_pairs(seed_file("gii_2024_pairs"), seed_file("gii_2024_pair_cities"))
+    made = {
+        "cluster_neighbours": neighbour_rows(near, found.joins, clusters, leading),
+        "pair_trials": pair_rows(
+            pairs, members, clusters, near, found.joins, rules.eps_km, rules.merge_within_km
+        ),
+    }
+    return {
+        name: pa.Table.from_pylist(rows, schema=contracts.contract(name).schema)
+        for name, rows in made.items()
+    }
 
 
 def _leading(

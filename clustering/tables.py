@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustering.names import Cities
+from clustering.neighbours import Pair
 from foundation.errors import BadInput
 
 if TYPE_CHECKING:
@@ -77,6 +78,27 @@ def read_overrides(path: Path) -> dict[str, Override]:
         )
         for _, row in _rows(path, ("cluster_id", "name"))
     }
+
+
+def read_pairs(pairs: Path, cities: Path) -> list[Pair]:
+    """WIPO's pairs of cities, joined or apart, with the coordinates of both."""
+    names = ("city", "cluster", "latitude", "longitude")
+    at = {
+        (row["city"], row["cluster"]): (float(row["latitude"]), float(row["longitude"]))
+        for _, row in _rows(cities, names)
+    }
+    needed = ("published", "city_a", "city_b", "km_between_centres", "cluster_a", "cluster_b")
+    return [
+        Pair(
+            row["published"],
+            row["city_a"],
+            row["city_b"],
+            float(row["km_between_centres"]),
+            at[row["city_a"], row["cluster_a"]],
+            at[row["city_b"], row["cluster_b"]],
+        )
+        for _, row in _rows(pairs, needed)
+    ]
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:

@@ -35,25 +35,27 @@ def _spec(table: str, deps: list[Any], more: str) -> dg.AssetSpec:
 def assets(partitions: Partitions) -> list[Any]:
     """The assets of this stage."""
 
+    clustered = [
+        _spec(
+            "point_clusters", ["points"], "By DBSCAN on the sphere and merging; rerun after new parameters."
+        ),
+        _spec("cluster_neighbours", ["points"], "The chain that joined two names can be read from it."),
+        _spec("pair_trials", ["points"], "Without merging, without and with a limit between cores."),
+    ]
+
     @dg.multi_asset(
         name="point_clusters",
-        specs=[
-            _spec(
-                "point_clusters",
-                ["points"],
-                "By DBSCAN on the sphere and merging; rerun after new parameters.",
-            )
-        ],
+        specs=clustered,
         partitions_def=partitions.editions,
         retry_policy=RETRY,
         pool="memory",
     )
     def point_clusters(
         context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
-    ) -> dg.MaterializeResult[Any]:
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
             report = warn(context, stage.cluster(home, settings, context.partition_key, emitter(context)))
-        return dg.MaterializeResult(asset_key="point_clusters", metadata=as_metadata(report))
+        yield from results(report, ("point_clusters", "cluster_neighbours", "pair_trials"), {})
 
     described = [
         _spec("clusters", ["points", "point_clusters", "places"], "Named after its cities by listings."),

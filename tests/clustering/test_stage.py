@@ -109,6 +109,13 @@ def test_the_worked_example_becomes_two_clusters_and_noise(home):
     assert [row["cluster_no"] for row in found] == [1, 2, -1]
     assert [row["core_point_id"] for row in found] == [1, 2, 2]
     assert found[2]["km_to_core"] > 15
+    pairs = {"pairs": 34, "without_merging": 0, "without_core_limit": 0, "with_core_limit": 0, "as_set": 0}
+    assert report.counts.pop("pairs_as_wipo") == pairs
+    assert report.counts.pop("table_rows") == {
+        "point_clusters": 3,
+        "cluster_neighbours": 0,
+        "pair_trials": 34,
+    }
     assert report.counts | {"merges": 0} == {
         "points": 3, "clusters": 2, "clusters_before_merging": 2, "core_points": 2, "noise_points": 1, "merges": 0,
     }  # fmt: skip
@@ -181,6 +188,14 @@ def test_merged_clusters_say_what_they_were(home):
     assert {row["cluster_no"] for row in rows_of(home, "alone", "point_clusters")} == {1}
     assert [row["dbscan_no"] for row in rows_of(home, "alone", "point_clusters")] == [1, 1, 1, 2, 2, 2]
     assert report.counts["merges"] == [{"joined": [1, 2], "points_km": 4.448, "core_km": 18.903}]
+    (pair,) = rows_of(home, "alone", "cluster_neighbours")
+    assert (pair["joined"], pair["same_cluster"], pair["chain"], pair["is_partner"]) == (
+        True,
+        True,
+        [1, 2],
+        None,
+    )
+    assert {row["as_set"] for row in rows_of(home, "alone", "pair_trials")} == {"not found"}
     stage.describe(home, settings, "alone")
     assert [row["merged_from"] for row in rows_of(home, "alone", "clusters")] == [[1, 2]]
 
@@ -204,6 +219,7 @@ def test_partners_join_only_where_documents_are_shared(home):
             table = table.set_column(1, "point_id", pa.array([1, 2, 6], pa.int32()))
         contracts.write("document_points", table, home.table("alone", "document_points"))
         assert stage.cluster(home, settings, "alone").counts["clusters"] == clusters
+        assert [row["is_partner"] for row in rows_of(home, "alone", "cluster_neighbours")] == [shared]
 
 
 def test_an_edition_without_previous_has_no_lineage(home):

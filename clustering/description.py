@@ -79,7 +79,7 @@ def describe_clusters(
     if raster is not None:
         population = from_raster(geometries, raster, rules.population_year)
     else:
-        population = from_gazetteer(geometries, cities.latitude, cities.longitude, cities.population)
+        population = from_gazetteer(geometries, cities)
     named = _named(inside, cities, rules, forms, overrides)
     return Description(
         _clusters(inside, named, outlines, population), _outlines(outlines), geometries, population
@@ -174,6 +174,7 @@ def _clusters(
         "population_source": [population.source] * inside.clusters,
         "population_year": [population.year] * inside.clusters,
         "population_approximate": [population.approximate] * inside.clusters,
+        "population_coverage": population.coverage,
         "merged_from": [np.unique(inside.dbscan_no[rows]).tolist() for rows in spans],
     }
     return pa.table(columns, schema=contracts.contract("clusters").schema)

@@ -214,16 +214,18 @@ def _description_counts(
     codes = clusters["economies"].to_pylist()
     unknown = sorted({code for one in codes for code in one} - set(printed))
     rows = clusters.num_rows
-    counts = {
+    counts: dict[str, Any] = {
         "table_rows": {"clusters": rows, "outlines": rows},
         "clusters": rows,
         "area_km2": round(sum(clusters["area_km2"].to_pylist()), 1),
         "outlines_of_discs": words(outlines, "method").count("discs"),
         "population_source": population.source,
-        "population_coverage": round(min(population.coverage, default=1.0), 4),
         "without_population": sum(one is None for one in population.inhabitants),
         "clusters_by_economy": clusters_by_economy(codes, printed),
     }
+    covered = [one for one in population.coverage if one is not None]
+    if covered:
+        counts["population_coverage"] = round(min(covered), 4)
     warnings = (f"No name in WIPO's form is known for {', '.join(unknown)}.",) if unknown else ()
     return counts, warnings
 

@@ -50,7 +50,7 @@ MUTANTS = (
     Mutant("unknown fields in the denominator", "int_cluster_sizes", "filter (where field_nr > 0)", ""),
     Mutant("applicants by number instead of equal parts", "cluster_applicants",
            '{{ equal_part("applicants.applicants") }}', "1"),
-    Mutant("partners among places", "cluster_partners", "partner_rank asc nulls last, partner_no", "partner_no"),
+    Mutant("partners among places", "cluster_partners", "ranks.rank asc nulls last, pairs.partner_no", "pairs.partner_no"),
     Mutant("subclasses matched as text prefixes", "unmatched_symbols",
            "coalesce(symbols.main_group, -1) = coalesce(patterns.main_group, symbols.main_group, -1)",
            "starts_with(cast(coalesce(symbols.main_group, -1) as varchar), cast(coalesce(patterns.main_group, -1) as varchar))"),

@@ -1,9 +1,9 @@
 -- grain: one cluster and organisation of the addresses that lie in it
 with located as (
-    select
+    select distinct
         organisations.document_no,
         clusters.cluster_no,
-        list_distinct(list(names.leader_no)) as leaders
+        names.leader_no
     from {{ ref("stg_organisations") }} as organisations
     inner join {{ ref("int_address_points") }} as addresses
         on
@@ -16,30 +16,30 @@ with located as (
             names.kind = 'sci'
             and organisations.name = names.name
     where clusters.cluster_no > 0
-    group by organisations.document_no, clusters.cluster_no
 ),
 
-named as (
+sized as (
     select
-        parts.cluster_no,
-        unnest(located.leaders) as leader_no,
-        parts.part * {{ equal_part("len(located.leaders)") }} as part
-    from {{ ref("int_cluster_parts") }} as parts
-    inner join located
-        on
-            parts.document_no = located.document_no
-            and parts.cluster_no = located.cluster_no
-    where parts.kind = 'sci'
+        document_no,
+        cluster_no,
+        leader_no,
+        count(*) over (partition by document_no, cluster_no) as leaders
+    from located
 ),
 
 counts as (
     select
-        cluster_no,
-        leader_no,
-        sum(part) as count,
+        sized.cluster_no,
+        sized.leader_no,
+        sum(parts.part * {{ equal_part("sized.leaders") }}) as count,
         count(*) as documents
-    from named
-    group by cluster_no, leader_no
+    from sized
+    inner join {{ ref("int_cluster_parts") }} as parts
+        on
+            sized.document_no = parts.document_no
+            and sized.cluster_no = parts.cluster_no
+    where parts.kind = 'sci'
+    group by sized.cluster_no, sized.leader_no
 )
 
 select

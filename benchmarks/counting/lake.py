@@ -32,6 +32,7 @@ class Lake:
 
     home: Home
     scale: float
+    shuffled: bool = False
 
     @property
     def points(self) -> int:
@@ -44,9 +45,10 @@ def chance(key: str) -> str:
     return _CHANCE.format(key=key)
 
 
-def make(folder: Path, scale: float) -> Lake:
-    """Write the lake below `folder`; a lake of the same scale that is there already is used again."""
-    lake = Lake(Home(folder), scale)
+def make(root: Path, scale: float, shuffled: bool = False) -> Lake:
+    """Write the lake below `root`; one of the same scale and order that is there already is used again."""
+    folder = root / f"{scale:g}{'-shuffled' if shuffled else ''}"
+    lake = Lake(Home(folder), scale, shuffled)
     mark = folder / f"scale-{scale:g}"
     if not mark.exists():
         connection = duckdb.connect(
@@ -102,6 +104,8 @@ def _table(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, year: i
         if column.name != "publication_year" or name == "documents"
     )
     order = ", ".join(key for key in contracts.contract(name).key)
+    if lake.shuffled:
+        order = f"hash({order}, 'shuffled')"
     path = lake.home.lake(name, year)
     _copy(connection, f"select {columns} from ({query}) order by {order}", path)
 
@@ -209,14 +213,15 @@ def _rest(lake: Lake) -> None:
         contracts.write("filtered", empty, home.delivery_report(f"{kind}.bench", "filtered"))
     contracts.write("completeness", contracts.contract("completeness").empty(), home.completeness())
     contracts.write("places", contracts.contract("places").empty(), home.places())
-    for name in ("lineage", "previous_clusters", "outlines"):
-        contracts.write(name, contracts.contract(name).empty(), home.table(EDITION, name))
 
 
 def _settings(lake: Lake) -> None:
+    """What hangs on the edition and not on the lake: its rules, and that nothing came before it."""
     edition = {"pct_years": YEARS["pct"], "sci_years": YEARS["sci"]}
     row = edition_row(parse({"editions": {EDITION: edition}}, "benchmark"), EDITION)
     contracts.write("edition_settings", row, lake.home.table(EDITION, "edition_settings"))
+    for name in ("lineage", "previous_clusters", "predecessors", "outlines"):
+        contracts.write(name, contracts.contract(name).empty(), lake.home.table(EDITION, name))
 
 
 def cluster(lake: Lake) -> None:

@@ -1,20 +1,25 @@
 """Seconds of each model and peak memory of counting a synthetic edition, beside the same core sums in Polars.
 
-    python benchmarks/counting/run.py [--scale 0.1] [--memory 12GB] [--threads 2] [--folder DIR] [--peers-only]
+    python benchmarks/counting/run.py [--scale 0.1] [--memory 12GB] [--threads 2] [--folder DIR] [--shuffled] [--peers-only]
 
 Scale 1 is a full edition. Time per listing should not grow with the scale; a ratio to Polars of 1 or more means that
-DuckDB is as fast or faster in the same run.
+DuckDB is as fast or faster in the same run. The digest over all tables must be the same for any threads, memory and
+order of the lake's rows. What others took of the processors meanwhile is told: with more than a few per cent the
+seconds are theirs as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import hashlib
 import json
 import os
 import resource
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -22,11 +27,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from benchmarks.counting import lake as lakes
 from foundation.home import dbt_project_folder
 
-SHOWN_MODELS = 20
+SHOWN = 20
 
 
-def dbt(lake: lakes.Lake, tag: str, memory: str, threads: int) -> list[tuple[float, str]]:
-    """Seconds and name of what dbt built under a tag; the call's own seconds come last."""
+@dataclass
+class Built:
+    """What one call of dbt took, and the most that it wrote beside its memory."""
+
+    tag: str
+    seconds: float
+    spilled: int
+    nodes: list[tuple[float, str]]
+
+
+def dbt(lake: lakes.Lake, tag: str, memory: str, threads: int) -> Built:
+    """Build and test what carries a tag, as an edition does."""
     warehouse = lake.home.warehouse(lakes.EDITION)
     project, target = str(dbt_project_folder()), warehouse / "target"
     environment = {
@@ -38,16 +53,48 @@ def dbt(lake: lakes.Lake, tag: str, memory: str, threads: int) -> list[tuple[flo
         str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--select", f"tag:{tag}", "--exclude-resource-type", "unit_test",
         "--project-dir", project, "--profiles-dir", project, "--target-path", str(target),
     ]  # fmt: skip
-    start = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    start, spilled = time.perf_counter(), 0
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        while process.poll() is None:
+            spilled = max(spilled, size_of(lake.home.temporary()))
+            time.sleep(0.1)
+        output = process.stdout.read() if process.stdout else ""
     seconds = time.perf_counter() - start
-    if done.returncode:
-        sys.exit(done.stdout[-4000:] + done.stderr[-2000:])
+    if process.returncode:
+        sys.exit(output[-4000:])
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return [
-        *((row["execution_time"], row["unique_id"]) for row in results),
-        (seconds, f"dbt build tag:{tag}"),
+    nodes = [(row["execution_time"], row["unique_id"].split(".", 2)[2]) for row in results]
+    kinds = [row["unique_id"].split(".")[0] for row in results]
+    nodes = [
+        (took, f"{'test ' if kind == 'test' else ''}{name}")
+        for (took, name), kind in zip(nodes, kinds, strict=True)
     ]
+    return Built(tag, seconds, spilled, nodes)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in a folder, some of which may go meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
+
+
+def busy() -> float:
+    """Seconds that all processors together have worked since the machine started."""
+    ticks = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").split("\n")[0].split()[1:9]]
+    return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def digest(lake: lakes.Lake) -> str:
+    """One hash over the bytes of all tables that counting wrote."""
+    found = hashlib.sha256()
+    for path in sorted(lake.home.warehouse(lakes.EDITION).glob("*.parquet")):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def peer(engine: str, lake: lakes.Lake, threads: int) -> dict[str, float]:
@@ -64,24 +111,30 @@ def peer(engine: str, lake: lakes.Lake, threads: int) -> dict[str, float]:
     return dict(json.loads(done.stdout))
 
 
-def report(built: list[tuple[float, str]], listings: int) -> None:
-    calls = [row for row in built if row[1].startswith("dbt build")]
-    total = sum(seconds for seconds, _ in calls)
-    for seconds, name in sorted((row for row in built if row not in calls), reverse=True)[:SHOWN_MODELS]:
-        print(
-            f"{seconds:8.2f} s  {name.removeprefix('model.stclusters.').removeprefix('test.stclusters.')[:80]}"
-        )
-    tests = sum(seconds for seconds, name in built if name.startswith("test."))
+def report(built: list[Built], listings: int, others: float) -> None:
+    """Seconds of the slowest models and of all, peaks of memory and spilling."""
+    nodes = [node for one in built for node in one.nodes]
+    total = sum(one.seconds for one in built)
+    for seconds, name in sorted(nodes, reverse=True)[:SHOWN]:
+        print(f"{seconds:8.2f} s  {name[:80]}")
+    tests = sum(seconds for seconds, name in nodes if name.startswith("test "))
+    models = sum(seconds for seconds, _ in nodes) - tests
+    print(f"{models:8.2f} s  all models and seeds together")
     print(f"{tests:8.2f} s  all data tests together")
-    for seconds, name in calls:
-        print(f"{seconds:8.2f} s  {name}")
+    print(f"{total - models - tests:8.2f} s  dbt's own: start, parsing, between nodes")
+    for one in built:
+        spilled = f"spilled up to {one.spilled / 1e9:.2f} GB" if one.spilled else "nothing spilled"
+        print(f"{one.seconds:8.2f} s  dbt build tag:{one.tag}, {spilled}")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = used.ru_utime + used.ru_stime
     print(
         f"{total:8.2f} s  in all, of the processors {processor:.1f} s; peak {used.ru_maxrss * 1024 / 1e9:.2f} GB"
     )
     print(
-        f"{1e6 * total / listings:8.2f} s  per million listings, of the processors {1e6 * processor / listings:.2f} s"
+        f"{1e6 * total / listings:8.2f} s  per million listings, {1e6 * models / listings:.2f} s in models alone"
+    )
+    print(
+        f"{others - processor:8.2f} s  of the processors went to others meanwhile ({(others - processor) / total / (os.cpu_count() or 1):.0%})"
     )
 
 
@@ -91,21 +144,23 @@ def main() -> None:
     parser.add_argument("--memory", default="12GB")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=Path("bench-counting"))
+    parser.add_argument("--shuffled", action="store_true", help="a lake whose rows are in no order")
     parser.add_argument("--peers-only", action="store_true")
     parser.add_argument("--lake-only", action="store_true")
     chosen = parser.parse_args()
     start = time.perf_counter()
-    lake = lakes.make(chosen.folder / f"{chosen.scale:g}", chosen.scale)
+    lake = lakes.make(chosen.folder, chosen.scale, chosen.shuffled)
     listings = int(sum(number * mean for number, mean in lakes.FULL.values()) * chosen.scale)
     print(f"lake of {listings:,} listings ready after {time.perf_counter() - start:.0f} s")
     if chosen.lake_only:
         return
     if not chosen.peers_only:
-        built = dbt(lake, "points", chosen.memory, chosen.threads)
+        before = busy()
+        built = [dbt(lake, "points", chosen.memory, chosen.threads)]
         lakes.cluster(lake)
-        built += dbt(lake, "counting", chosen.memory, chosen.threads)
-        built += dbt(lake, "marts", chosen.memory, chosen.threads)
-        report(built, listings)
+        built += [dbt(lake, tag, chosen.memory, chosen.threads) for tag in ("counting", "marts")]
+        report(built, listings, busy() - before)
+        print(f"digest of all tables: {digest(lake)}")
     ours, theirs = peer("duckdb", lake, chosen.threads), peer("polars", lake, chosen.threads)
     for name, seconds in ours.items():
         print(

@@ -1,6 +1,8 @@
 """The table edition_settings: the resolved settings of an edition as one row, which is how they reach SQL."""
 
+import csv
 import json
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -47,6 +49,7 @@ CONTRACT = Contract(
         Column("growth_min_output", pa.float64(), "METHODOLOGY 14"),
         Column("intensity_scope", pa.string(), "METHODOLOGY 15", allowed=("ranked", "all")),
         Column("field_split", pa.string(), "METHODOLOGY 16", allowed=("equal_fields", "by_symbol", "full")),
+        Column("ipc_extra", pa.list_(pa.string()), "IPC patterns that the user added (reader.ipc_extra)"),
         Column("rta_min_cluster", pa.float64(), "METHODOLOGY 16"),
         Column("rta_min_expected", pa.float64(), "METHODOLOGY 16"),
         Column("half_share", pa.float64(), "METHODOLOGY 16"),
@@ -58,8 +61,11 @@ CONTRACT = Contract(
 )
 
 
-def edition_row(settings: Settings, edition: str) -> pa.Table:
-    """The one row of an edition, by the contract; raises BadSettings for an unknown edition."""
+def edition_row(settings: Settings, edition: str, ipc_extra: list[str] | None = None) -> pa.Table:
+    """The one row of an edition, by the contract; raises BadSettings for an unknown edition.
+
+    `ipc_extra` holds the patterns of the user's second concordance, as `H10K` or `G01N 33`.
+    """
     chosen = settings.edition(edition)
     totals = chosen.world_totals or {}
     finest_from = POINT_PRECISIONS.index(chosen.point_precision_min)
@@ -69,6 +75,7 @@ def edition_row(settings: Settings, edition: str) -> pa.Table:
         "settings_hash": settings.hash(edition),
         "world_total_pct": totals.get("pct"),
         "world_total_sci": totals.get("sci"),
+        "ipc_extra": ipc_extra or [],
         "point_precisions": list(POINT_PRECISIONS[finest_from:]),
     }
     columns = {name: [row[name]] for name in CONTRACT.schema.names}
@@ -81,8 +88,16 @@ def write_edition_settings(home: Home, settings: Settings, edition: str) -> Stag
     The table's version in the report is the settings' hash: an edition is stale when its settings changed.
     """
     watch = Stopwatch("edition_settings", edition)
-    rows = write_table(edition_row(settings, edition), home.table(edition, CONTRACT.name))
+    extra = settings.reader.ipc_extra
+    patterns = _patterns(home.inside(extra)) if extra else []
+    rows = write_table(edition_row(settings, edition, patterns), home.table(edition, CONTRACT.name))
     resolved = {**settings.resolved(edition), "settings_hash": settings.hash(edition)}
     text = json.dumps(resolved, indent=2, sort_keys=True, ensure_ascii=False)
     write_text(home.settings_json(edition), text + "\n")
     return watch.report(rows, versions={CONTRACT.name: settings.hash(edition)})
+
+
+def _patterns(file: Path) -> list[str]:
+    """Patterns of a concordance that the readers took already: they refuse a row that is none."""
+    with file.open(encoding="utf-8-sig", newline="") as handle:
+        return sorted({" ".join(row["ipc_pattern"].upper().split()) for row in csv.DictReader(handle)})

@@ -22,7 +22,7 @@ MARTS: dict[str, dict[str, pa.DataType]] = {
     "ranking": {
         "cluster_no": WHOLE, "cluster_id": TEXT, "name": TEXT, "economies": pa.list_(TEXT), "economy_label": TEXT,
         "latitude": REAL, "longitude": REAL, "rank": WHOLE, "previous_rank": WHOLE, "rank_change": WHOLE,
-        "previous_rank_why": TEXT, "is_new": YES, "pct_count": REAL, "sci_count": REAL, "pct_share": REAL,
+        "previous_rank_why": TEXT, "is_new": YES, "first_time": YES, "pct_count": REAL, "sci_count": REAL, "pct_share": REAL,
         "sci_share": REAL, "total": REAL, "ranked": YES, "points": WHOLE, "listings": LONG, "area_km2": REAL,
         "population": LONG, "population_approximate": YES, "population_source": TEXT, "intensity": REAL,
         "intensity_rank": WHOLE, "intensity_why": TEXT, "pct_per_million": REAL, "sci_per_million": REAL,
@@ -148,7 +148,7 @@ def ranked_rows(world: World) -> list[dict[str, Any]]:
                 "longitude": made.longitude, "rank": rank[place], "previous_rank": made.previous,
                 "rank_change": made.previous - rank[place] if made.previous else None,
                 "previous_rank_why": None if made.previous else ("no predecessor" if world.previous else "no previous edition"),
-                "is_new": made.is_new, "pct_count": made.pct, "sci_count": made.sci, "pct_share": pct, "sci_share": sci,
+                "is_new": made.is_new, "first_time": made.is_new, "pct_count": made.pct, "sci_count": made.sci, "pct_share": pct, "sci_share": sci,
                 "total": pct + sci, "ranked": rank[place] <= world.ranked_size, "points": 3, "listings": 300,
                 "area_km2": 812.4, "population": people, "population_approximate": True,
                 "population_source": "gazetteer", "intensity": (pct + sci) / people * 1e6 if people else None,
@@ -275,6 +275,7 @@ def _edition_settings(settings: Settings) -> dict[str, Any]:
         "settings_hash": settings.hash(EDITION),
         "world_total_pct": totals.get("pct"),
         "world_total_sci": totals.get("sci"),
+        "ipc_extra": [],
         "point_precisions": ["street", "postcode", "organisation", "locality"],
     }
 

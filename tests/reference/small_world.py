@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from clustering.lineage import Step, origins
 from foundation import contracts
 from foundation.contracts.edition_settings import edition_row
 from foundation.home import Home
@@ -241,14 +242,27 @@ class World:
             "population": population, "population_source": "test", "population_approximate": False, "merged_from": [number],
         }  # fmt: skip
 
-    def remember(self, previous: list[dict[str, Any]], lineage: list[dict[str, Any]]) -> None:
-        """previous_clusters and lineage."""
+    def remember(
+        self, previous: list[dict[str, Any]], lineage: list[dict[str, Any]], ranked_size: int = 100
+    ) -> None:
+        """previous_clusters, lineage, and predecessors as they follow from them."""
         contracts.write(
             "previous_clusters",
             _rows("previous_clusters", previous),
             self.home.table(EDITION, "previous_clusters"),
         )
         contracts.write("lineage", _rows("lineage", lineage), self.home.table(EDITION, "lineage"))
+        steps = [
+            Step(row.get("cluster_no"), row.get("previous_cluster_no"), row["kind"], row["shared_listings"], None, None, row["is_predecessor"])
+            for row in lineage
+        ]  # fmt: skip
+        rank_of = {row["cluster_no"]: row["rank"] for row in previous}
+        ranked = {number for number, rank in rank_of.items() if rank <= ranked_size}
+        now = sorted({step.now for step in steps if step.now is not None})
+        found = [vars(one) for one in origins(steps, now, rank_of, ranked, ranked)]
+        contracts.write(
+            "predecessors", _rows("predecessors", found), self.home.table(EDITION, "predecessors")
+        )
 
     def runner(
         self,

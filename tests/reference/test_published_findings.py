@@ -44,6 +44,7 @@ def ranking() -> pd.DataFrame:
     intensive = {name: int(value) for name, value in said("most_intensive").items()}
     table["intensity_rank"] = table.name.map(intensive).fillna(6).astype(int)
     table["is_new"] = table.name.isin(said("new_entrants"))
+    table["first_time"] = table.is_new
     table["previous_rank"] = table["rank"].where(~table.is_new).astype("Int32")
     return table
 

@@ -55,12 +55,13 @@ def runner(published: list[dict[str, str]], tmp_path_factory: pytest.TempPathFac
     )
     past = [(int(row["previous_rank"]), int(row["previous_rank"]), 1.0) for row in published]
     made.give("stg_previous_clusters", pd.DataFrame(past, columns=["cluster_no", "rank", "total"]))
-    lineage = [
-        (len(published) - place, int(row["previous_rank"]), "continued", True)
-        for place, row in enumerate(published)
-    ]
-    columns = ["cluster_no", "previous_cluster_no", "kind", "is_predecessor"]
-    made.give("stg_lineage", pd.DataFrame(lineage, columns=columns))
+    origins = pd.DataFrame(
+        {
+            "cluster_no": [len(published) - place for place in range(len(published))],
+            "previous_cluster_no": [int(row["previous_rank"]) for row in published],
+        }
+    )
+    made.give("stg_predecessors", origins.assign(was_ranked=True, ranked_before=True))
     described = pd.DataFrame(
         {
             "cluster_no": [len(published) - i for i in range(len(published))],

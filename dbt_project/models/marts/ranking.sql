@@ -1,15 +1,13 @@
 -- grain: one cluster
-with predecessors as (
+with origins as (
     select
-        lineage.cluster_no,
-        min(previous.rank) as previous_rank
-    from {{ ref("stg_lineage") }} as lineage
-    inner join {{ ref("stg_previous_clusters") }} as previous
-        on lineage.previous_cluster_no = previous.cluster_no
-    where
-        lineage.is_predecessor
-        and lineage.cluster_no is not null
-    group by lineage.cluster_no
+        predecessors.cluster_no,
+        predecessors.was_ranked,
+        predecessors.ranked_before,
+        previous.rank as previous_rank
+    from {{ ref("stg_predecessors") }} as predecessors
+    left join {{ ref("stg_previous_clusters") }} as previous
+        on predecessors.previous_cluster_no = previous.cluster_no
 ),
 
 figures as (
@@ -33,17 +31,20 @@ figures as (
         clusters.population,
         clusters.population_approximate,
         clusters.population_source,
-        predecessors.previous_rank,
+        origins.previous_rank,
         ranks.rank <= settings.ranked_size as ranked,
         settings.previous_edition is not null as has_previous_edition,
-        settings.ranked_size,
+        settings.previous_edition is not null
+        and ranks.rank <= settings.ranked_size
+        and not coalesce(origins.was_ranked, false) as is_new,
+        coalesce(origins.ranked_before, false) as ranked_before,
         settings.intensity_scope,
         {{ per_million("ranks.total", "clusters.population") }} as intensity
     from {{ ref("cluster_ranks") }} as ranks
     inner join {{ ref("stg_clusters") }} as clusters
         on ranks.cluster_no = clusters.cluster_no
-    left join predecessors
-        on ranks.cluster_no = predecessors.cluster_no
+    left join origins
+        on ranks.cluster_no = origins.cluster_no
     cross join {{ ref("stg_edition_settings") }} as settings
 ),
 
@@ -74,9 +75,8 @@ select
         when figures.has_previous_edition then 'no predecessor'
         else 'no previous edition'
     end as previous_rank_why,
-    figures.has_previous_edition
-    and figures.ranked
-    and coalesce(figures.previous_rank > figures.ranked_size, true) as is_new,
+    figures.is_new,
+    figures.is_new and not figures.ranked_before as first_time,
     cast(figures.pct_count as double) as pct_count,
     cast(figures.sci_count as double) as sci_count,
     figures.pct_share,

@@ -1,9 +1,17 @@
 -- grain: one IPC subclass with symbols that no pattern gives a technology field
-with patterns as (
+with concordance as (
+    select ipc_pattern
+    from {{ ref("ipc_technology") }}
+    union
+    select unnest(ipc_extra) as ipc_pattern
+    from {{ ref("stg_edition_settings") }}
+),
+
+patterns as (
     select
         split_part(ipc_pattern, ' ', 1) as subclass,
         try_cast(nullif(split_part(ipc_pattern, ' ', 2), '') as integer) as main_group
-    from {{ ref("ipc_technology") }}
+    from concordance
 ),
 
 symbols as (

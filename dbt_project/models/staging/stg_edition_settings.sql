@@ -28,6 +28,7 @@ select
     growth_min_output,
     intensity_scope,
     field_split,
+    ipc_extra,
     rta_min_cluster,
     rta_min_expected,
     half_share,

@@ -7,6 +7,7 @@ with ranked as (
         ranking.pct_share,
         ranking.intensity_rank,
         ranking.is_new,
+        ranking.first_time,
         ranking.previous_rank,
         regions.economy,
         regions.gii_region,
@@ -78,7 +79,8 @@ select
     rank as value,
     'rank' as unit,
     case
-        when previous_rank is null then 'first_time'
+        when first_time then 'first_time'
+        when previous_rank is null then 'ranked earlier'
         else 'ranked ' || previous_rank || ' before'
     end as note,
     cluster_no,

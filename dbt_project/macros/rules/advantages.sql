@@ -1,3 +1,8 @@
+{# Revealed technological advantage: a field's part of the cluster by its part of the world (METHODOLOGY 16). #}
+{% macro advantage(count, cluster_sum, world_count, world_sum) -%}
+({{ count }} / {{ cluster_sum }}) / ({{ world_count }} / {{ world_sum }})
+{%- endmacro %}
+
 {# Why a cluster has no revealed technological advantage in a field, null if it has one (METHODOLOGY 16). #}
 {% macro no_rta_because(cluster_sum, world_count, world_sum) -%}
 case

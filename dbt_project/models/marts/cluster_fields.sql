@@ -7,8 +7,8 @@ with grid as (
         fields.sector,
         cast(coalesce(counts.count, 0) as double) as count,
         cast(coalesce(world.count, 0) as double) as world_count,
-        coalesce(own.known, 0) as cluster_sum,
-        coalesce(world_size.known, 0) as world_sum
+        coalesce(sizes.known, 0) as cluster_sum,
+        coalesce(sizes.world_known, 0) as world_sum
     from {{ ref("cluster_ranks") }} as ranks
     cross join {{ ref("int_fields") }} as fields
     left join {{ ref("int_cluster_fields") }} as counts
@@ -19,14 +19,10 @@ with grid as (
         on
             world.cluster_no = 0
             and fields.field_nr = world.field_nr
-    left join {{ ref("int_cluster_sizes") }} as own
+    left join {{ ref("int_cluster_sizes") }} as sizes
         on
-            own.kind = 'pct'
-            and ranks.cluster_no = own.cluster_no
-    left join {{ ref("int_cluster_sizes") }} as world_size
-        on
-            world_size.kind = 'pct'
-            and world_size.cluster_no = 0
+            sizes.kind = 'pct'
+            and ranks.cluster_no = sizes.cluster_no
 ),
 
 reasons as (
@@ -55,7 +51,9 @@ select
     count,
     case when field_nr > 0 and cluster_sum > 0 then 100 * count / cluster_sum end as share,
     world_count,
-    case when rta_why is null then (count / cluster_sum) / (world_count / world_sum) end as rta,
+    case
+        when rta_why is null then {{ advantage("count", "cluster_sum", "world_count", "world_sum") }}
+    end as rta,
     rta_why
 from reasons
 order by cluster_no, field_nr

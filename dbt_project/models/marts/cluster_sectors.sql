@@ -11,8 +11,8 @@ grid as (
         sectors.field_code as sector,
         cast(coalesce(counts.count, 0) as double) as count,
         cast(coalesce(world.count, 0) as double) as world_count,
-        coalesce(own.known, 0) as cluster_sum,
-        coalesce(world_size.known, 0) as world_sum
+        coalesce(sizes.known, 0) as cluster_sum,
+        coalesce(sizes.world_known, 0) as world_sum
     from {{ ref("cluster_ranks") }} as ranks
     cross join sectors
     left join {{ ref("int_field_counts") }} as counts
@@ -25,14 +25,10 @@ grid as (
             world.scheme = 'sector'
             and world.cluster_no = 0
             and sectors.field_code = world.field_code
-    left join {{ ref("int_cluster_sizes") }} as own
+    left join {{ ref("int_cluster_sizes") }} as sizes
         on
-            own.kind = 'pct'
-            and ranks.cluster_no = own.cluster_no
-    left join {{ ref("int_cluster_sizes") }} as world_size
-        on
-            world_size.kind = 'pct'
-            and world_size.cluster_no = 0
+            sizes.kind = 'pct'
+            and ranks.cluster_no = sizes.cluster_no
 ),
 
 reasons as (
@@ -54,7 +50,9 @@ select
     count,
     case when cluster_sum > 0 then 100 * count / cluster_sum end as share,
     world_count,
-    case when rta_why is null then (count / cluster_sum) / (world_count / world_sum) end as rta,
+    case
+        when rta_why is null then {{ advantage("count", "cluster_sum", "world_count", "world_sum") }}
+    end as rta,
     rta_why
 from reasons
 order by cluster_no, sector

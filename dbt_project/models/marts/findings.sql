@@ -1,53 +1,20 @@
 -- grain: one statement and position in it
+{% set parts = ["clusters", "economies", "growth", "fields"] -%}
 with found as (
-    select
-        statement,
-        key,
-        item,
-        value,
-        unit,
-        note,
-        cluster_no,
-        economy,
-        sort_no
-    from {{ ref("int_findings_clusters") }}
-    union all
-    select
-        statement,
-        key,
-        item,
-        value,
-        unit,
-        note,
-        cluster_no,
-        economy,
-        sort_no
-    from {{ ref("int_findings_economies") }}
-    union all
-    select
-        statement,
-        key,
-        item,
-        value,
-        unit,
-        note,
-        cluster_no,
-        economy,
-        sort_no
-    from {{ ref("int_findings_growth") }}
-    union all
-    select
-        statement,
-        key,
-        item,
-        value,
-        unit,
-        note,
-        cluster_no,
-        null as economy,
-        sort_no
-    from {{ ref("int_findings_fields") }}
-    union all
+    {% for part in parts %}
+        select
+            statement,
+            key,
+            item,
+            value,
+            unit,
+            note,
+            cluster_no,
+            economy,
+            sort_no
+        from {{ ref("int_findings_" ~ part) }}
+        union all
+    {% endfor %}
     select
         'geocoding' as statement,
         kind || '_located' as key,

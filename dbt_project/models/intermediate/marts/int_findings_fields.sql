@@ -77,6 +77,7 @@ select
     'percent of the ranked clusters'' PCT' as unit,
     null as note,
     null as cluster_no,
+    null as economy,
     half.place as sort_no
 from half
 inner join {{ ref("int_fields") }} as fields
@@ -90,6 +91,7 @@ select
     'percent' as unit,
     null as note,
     null as cluster_no,
+    null as economy,
     1000 as sort_no
 from half
 having count(*) > 0
@@ -102,6 +104,7 @@ select
     'percent of the cluster''s PCT' as unit,
     case when electrical_count = max(electrical_count) over () then 'highest volume' end as note,
     cluster_no,
+    null as economy,
     sort_no
 from electrical
 qualify

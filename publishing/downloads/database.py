@@ -1,4 +1,4 @@
-"""All tables as one DuckDB file, to be asked in SQL without reading anything in first.
+"""All tables as one DuckDB file, to be asked in SQL without reading anything in first; comments say what each holds.
 
 Its bytes are not the same twice; its content is, and a file that holds this build is left alone.
 """
@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from publishing import dictionary
 from publishing.downloads.about import about_release
 from publishing.folder import Folder
 from publishing.reading import Release
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 FILE = "stclusters.duckdb"
 
@@ -39,6 +44,16 @@ def _make(release: Release, file: Path, names: list[str], about: dict[str, str])
                 f'create table "{name}" as select * from read_parquet(?)',
                 [str(release.folder / f"{name}.parquet")],
             )
+            _comment(base, f'table "{name}"', dictionary.grain(name))
+            for entry in dictionary.entries(name, release.table(name).schema):
+                said = entry.meaning + (f" ({entry.unit})" if entry.unit else "")
+                _comment(base, f'column "{name}"."{entry.column}"', said)
+
+
+def _comment(base: DuckDBPyConnection, what: str, said: str) -> None:
+    """Put a text beside a table or column; `comment on` takes no parameters."""
+    text = said.replace("'", "''")
+    base.execute(f"comment on {what} is '{text}'")
 
 
 def _about(file: Path) -> dict[str, str] | None:

@@ -10,8 +10,18 @@ from typing import Any
 import pytest
 import yaml
 
+from foundation import contracts
 from foundation.home import Home
 from foundation.parquet import read_table
+from tests.reference import plain_counting as plain
+from tests.reference import plain_lake
+from tests.reference.model_runner import ModelRunner
+from tests.reference.test_plain_counting import (
+    COMBINATIONS,
+    agrees_on_counts,
+    agrees_on_fields,
+    agrees_on_ranks,
+)
 
 PART = ("ecology_00.txt.gz", "dataavail_1.txt.zst", "neuroscience_4_parts.zip", "traffic_crlf.txt.gz",
         "nullnull_before_pt.txt.gz", "concatenated_ef_inside.txt.gz", "jos.txt.gz")  # fmt: skip
@@ -116,3 +126,30 @@ def test_a_second_run_does_nothing_again(ran: tuple[Home, Any], stclusters: Any)
     assert (page.stat().st_ino, page.stat().st_mtime_ns) == before
     tables = first.stdout.split("Seconds per stage")[0]
     assert again.stdout.split("Seconds per stage")[0] == tables
+
+
+def agrees_with_plain_pandas(home: Home, combination: tuple[str, str, str, str]) -> None:
+    """The models over the lake of the real files, under some counting settings, against a plain count of the same lake."""
+    split, counting, total, field_split = combination
+    settings = contracts.read("edition_settings", home.table("real-part", "edition_settings")).to_pandas()
+    years = {kind: [int(year) for year in settings[f"{kind}_years"][0]] for kind in ("pct", "sci")}
+    rules = plain.Rules(years, split, counting, total, field_split)
+    lake = plain_lake.listings(home, "real-part", rules)
+    runner = ModelRunner(home, "real-part")
+    chosen = {"fraction_split": split, "counting": counting, "world_total": total, "field_split": field_split}
+    runner.give("stg_edition_settings", settings.assign(**chosen))
+    agrees_on_ranks(runner, plain.ranking(lake.table, lake.clusters, rules))
+    agrees_on_counts(runner, plain.parts(lake.table, lake.clusters, rules))
+    agrees_on_fields(runner, plain.fields(lake.documents, lake.table, lake.clusters, rules))
+
+
+def test_counts_of_the_real_files_agree_with_plain_pandas(ran: tuple[Home, Any]) -> None:
+    agrees_with_plain_pandas(ran[0], COMBINATIONS[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("combination", COMBINATIONS[1:], ids=" ".join)
+def test_counts_of_the_real_files_agree_under_all_counting_settings(
+    ran: tuple[Home, Any], combination: tuple[str, str, str, str]
+) -> None:
+    agrees_with_plain_pandas(ran[0], combination)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +71,7 @@ def weights(table: pd.DataFrame) -> dict[str, int]:
     return {place: int(found.get(place, 0)) for place in located.place.unique()}
 
 
-def parts(table: pd.DataFrame, clusters: dict[str, int], rules: Rules) -> pd.DataFrame:
+def parts(table: pd.DataFrame, clusters: Mapping[Any, int], rules: Rules) -> pd.DataFrame:
     """c(d,k): one row per document and cluster (-1 outside, -2 unlocated)."""
     numbered = table.assign(
         cluster=[-2 if place is None or pd.isna(place) else clusters.get(place, -1) for place in table.place]
@@ -88,7 +89,7 @@ def totals(table: pd.DataFrame, rules: Rules) -> dict[str, float]:
     return {kind: float(table[table.kind == kind].fraction.sum()) for kind in ("pct", "sci")}
 
 
-def ranking(table: pd.DataFrame, clusters: dict[str, int], rules: Rules) -> pd.DataFrame:
+def ranking(table: pd.DataFrame, clusters: Mapping[Any, int], rules: Rules) -> pd.DataFrame:
     """Counts, shares, total and rank by cluster."""
     counted = parts(table, clusters, rules)
     world = totals(table, rules)
@@ -114,11 +115,11 @@ def ranking(table: pd.DataFrame, clusters: dict[str, int], rules: Rules) -> pd.D
 
 
 def fields(
-    world: World, table: pd.DataFrame, clusters: dict[str, int], rules: Rules
+    documents: Iterable[Any], table: pd.DataFrame, clusters: Mapping[Any, int], rules: Rules
 ) -> dict[tuple[int, int], float]:
     """n(k,f); cluster 0 stands for the world."""
     counted = parts(table, clusters, rules)
-    by_name = {document.name: document for document in world.documents}
+    by_name = {document.name: document for document in documents}
     found: dict[tuple[int, int], float] = {}
 
     def add(cluster: int, name: str, part: float) -> None:

@@ -97,8 +97,11 @@ def test_models_agree_with_plain_pandas(
     clusters = some_clusters(world)
     agrees_on_ranks(runner, plain.ranking(table, clusters, rules))
     agrees_on_counts(runner, plain.parts(table, clusters, rules))
+    agrees_on_fields(runner, plain.fields(world.documents, table, clusters, rules))
+
+
+def agrees_on_fields(runner: ModelRunner, expected: dict[tuple[int, int], float]) -> None:
     found = runner.table("cluster_fields")
-    expected = plain.fields(world, table, clusters, rules)
     by_cluster = {(row.cluster_no, row.field_nr): row["count"] for _, row in found.iterrows() if row["count"]}
     assert by_cluster == pytest.approx({key: value for key, value in expected.items() if key[0]}, abs=1e-9)
     of_world = {

@@ -12,7 +12,7 @@ DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: help setup run test test-slow lint types ui contracts fuzz bench bench-extracts lock sbom audit clean
+.PHONY: help setup run test test-slow lint types ui pictures contracts fuzz bench bench-extracts lock sbom audit clean
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -77,6 +77,9 @@ bench-extracts: setup ## readers against their peers, ratios of one run
 
 ui: setup ## the Dagster UI on 127.0.0.1 [HOME_DIR=… EDITIONS=…]
 	@exec $(BIN)/stclusters ui --home $(HOME_DIR) --editions $(EDITIONS)
+
+pictures: run ## pictures of the Dagster UI over ./demo for the documentation, in a real browser
+	@$(BIN)/python -m tests.e2e.ui_pictures $(HOME_DIR)
 
 contracts: setup ## write dbt's sources and the data dictionary from the contracts
 	@$(BIN)/python -m stclusters.commands.contracts

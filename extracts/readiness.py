@@ -50,8 +50,30 @@ def _kinds_delivered(home: Home) -> set[str]:
     return {key.split(".", 1)[0] for key in home.deliveries()}
 
 
+def damaged_tables(home: Home, year: int) -> list[str]:
+    """Tables of a prepared year that are missing or unlike its manifest, by their hash; they are moved to quarantine.
+
+    A year without a manifest is not prepared, and none of its tables is damaged.
+    """
+    from foundation.parquet import file_hash
+
+    path = home.year_manifest(year)
+    if not path.is_file():
+        return []
+    damaged = []
+    for name, entry in json.loads(path.read_text(encoding="utf-8"))["tables"].items():
+        file = home.lake(name, year)
+        if file.is_file() and file_hash(file) == entry["hash"]:
+            continue
+        damaged.append(name)
+        if file.is_file():
+            home.quarantine().mkdir(parents=True, exist_ok=True)
+            file.replace(home.quarantined(name, year))
+    return damaged
+
+
 def _require_whole(home: Home, year: int) -> None:
-    """The year's eight tables are as its manifest says; a table that is not is moved to quarantine."""
+    """The year is prepared, and its eight tables are as its manifest says."""
     path = home.year_manifest(year)
     if not path.is_file():
         raise MissingData(
@@ -59,14 +81,10 @@ def _require_whole(home: Home, year: int) -> None:
             f"Add a delivery with documents of {year}, or run the year's tables first.",
             str(path),
         )
-    for name, entry in json.loads(path.read_text(encoding="utf-8"))["tables"].items():
-        file = home.lake(name, year)
-        if not file.is_file() or file.stat().st_size != entry["bytes"]:
-            if file.is_file():
-                home.quarantine().mkdir(parents=True, exist_ok=True)
-                file.replace(home.quarantined(name, year))
-            raise MissingData(
-                f"The publication year {year} is half-written or damaged: its table {name} is unlike its manifest.",
-                "Run the year again.",
-                str(file),
-            )
+    damaged = damaged_tables(home, year)
+    if damaged:
+        raise MissingData(
+            f"The publication year {year} is half-written or damaged: {', '.join(damaged)} unlike the manifest.",
+            "Run the year again.",
+            str(home.quarantined(damaged[0], year)),
+        )

@@ -10,7 +10,8 @@ from foundation.atomic import sweep
 from foundation.home import Home
 from foundation.locks import hold
 from foundation.settings import Settings
-from orchestration.metadata import emitter
+from orchestration.locked_database import wait_for_database
+from orchestration.metadata import emitter, failures_as_sentences
 from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file, point_dbt_at
 from orchestration.translator import StageTranslator
@@ -63,6 +64,8 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
         edition = context.partition_key
         with hold(home.lock(edition), f"dbt, {tag}, edition {edition}", emitter(context)):
             target = point_dbt_at(home, settings, edition)
+            with failures_as_sentences():
+                wait_for_database(home.database(edition), emitter(context))
             sweep(home.warehouse(edition), alone=True)
             for event in dbt.cli(BUILD, context=context, target_path=target).stream():
                 yield with_rows(event, home, edition)

@@ -20,6 +20,7 @@ from foundation.errors import StclustersError, disk_error, is_full_disk
 from foundation.home import Home
 from foundation.locks import hold
 from foundation.settings import Settings
+from orchestration.assets.lake import TABLES
 from orchestration.definitions import build_definitions
 from orchestration.freshness import Freshness
 from orchestration.instance import open_instance
@@ -123,9 +124,14 @@ class Runner:
 
     def years(self, present: Iterable[int]) -> None:
         """Prepare every year that an edition of the settings uses and that the deliveries hold."""
+        from extracts.readiness import damaged_tables
+
         used = set(self.settings.used_years())
         for year in sorted(used & set(present)):
-            writes = [self.home.year_manifest(year), self.home.lake("geocodes", year)]
+            for table in damaged_tables(self.home, year):
+                self.say(f"{table} of {year} was damaged or is missing; it is made again")
+            tables = [self.home.lake(table, year) for table in (*TABLES, "geocodes")]
+            writes = [self.home.year_manifest(year), *tables]
             self.job_if_stale("prepare_year", writes, str(year))
 
     def edition(self, name: str) -> None:

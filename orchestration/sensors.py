@@ -1,6 +1,7 @@
 """Sensors: new deliveries once their files are still, stale years, ended and failed runs."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,8 @@ from orchestration.partitions import DELIVERY
 from orchestration.reports import text, title
 
 STILL_SECONDS = 5.0
+#: seconds between two looks for new deliveries; tests look more often
+LOOK_SECONDS = int(os.environ.get("STCLUSTERS_SENSOR_SECONDS", "30"))
 
 
 def sensors() -> list[Any]:
@@ -23,7 +26,7 @@ def sensors() -> list[Any]:
 
     @dg.sensor(
         job_name="read_delivery",
-        minimum_interval_seconds=30,
+        minimum_interval_seconds=LOOK_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Registers folders below raw/pct and raw/sci and reads them once no file has changed for some seconds.",
     )
@@ -60,6 +63,7 @@ def sensors() -> list[Any]:
     years = dg.AutomationConditionSensorDefinition(
         "stale_years",
         target=dg.AssetSelection.groups("lake", "geocoding"),
+        minimum_interval_seconds=LOOK_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     return [deliveries, failed_runs, finished_runs, years]

@@ -151,3 +151,16 @@ def test_half_written_year_is_named_and_its_table_moved_away(home: Home) -> None
     assert home.quarantined("subjects", 2020).is_file()
     stage.merge_year(home, RULES, 2020)
     require_years(home, RULES, "one")
+
+
+def test_a_table_of_which_one_bit_flipped_is_named_and_made_again(home: Home) -> None:
+    deliver(home, "d", record("WOS:1"))
+    stage.merge_year(home, RULES, 2020)
+    file = home.lake("documents", 2020)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    with pytest.raises(MissingData, match=r"damaged: documents unlike the manifest.*Run the year again"):
+        require_years(home, RULES, "one")
+    stage.merge_year(home, RULES, 2020)
+    assert file.read_bytes() == whole
+    require_years(home, RULES, "one")

@@ -1,0 +1,68 @@
+"""Run one stage and end the process by a signal just before its n-th step towards the disk, or count those steps.
+
+The steps are the calls by which a write becomes visible or durable: fsync, rename and replace, symbolic links, and
+removing. They are counted in the home only, in the order met; with one thread of ours that order is the same each time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_STEPS = ("fsync", "replace", "rename", "symlink", "unlink", "rmdir")
+
+
+def count_steps(home: str, before_step: Callable[[int], None]) -> list[int]:
+    """Wrap the system's calls; `before_step(n)` is called before the n-th one (from 1) in `home`."""
+    met = [0]
+
+    def in_home(argument: Any) -> bool:
+        if isinstance(argument, int):  # an open file
+            return str(Path(f"/proc/self/fd/{argument}").readlink()).startswith(home)
+        return os.fspath(argument).startswith(home)
+
+    def wrap(name: str) -> None:
+        original = getattr(os, name)
+
+        def wrapped(*arguments: Any, **more: Any) -> Any:
+            if any(
+                in_home(argument)
+                for argument in arguments[:2]
+                if isinstance(argument, int | str | os.PathLike)
+            ):
+                met[0] += 1
+                before_step(met[0])
+            return original(*arguments, **more)
+
+        setattr(os, name, wrapped)
+
+    for name in _STEPS:
+        wrap(name)
+    return met
+
+
+def main() -> None:
+    """`HOME EDITIONS STAGE(JSON) STEP SIGNAL`; step 0 counts and prints the number of steps."""
+    from foundation.home import Home
+    from foundation.settings import load
+    from tests.faults.chain import Stage, run
+
+    home, editions, stage, step, number = sys.argv[1:6]
+
+    def before_step(n: int) -> None:
+        if n == int(step):
+            os.kill(os.getpid(), signal.Signals[number])
+            signal.pause()  # a signal of Python's own is delivered between two instructions
+
+    met = count_steps(home, before_step)
+    run(Stage(**json.loads(stage)), Home(Path(home)), load(Path(editions)))
+    sys.stdout.write(f"{met[0]}\n")
+
+
+if __name__ == "__main__":
+    main()

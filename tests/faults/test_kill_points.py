@@ -1,0 +1,186 @@
+"""A stage killed at any step leaves every file old or new, and running it again ends with the same bytes.
+
+`make test-slow` tries a few steps of each stage with SIGKILL and SIGTERM in turn; STCLUSTERS_KILL_POINTS=1000 tries all.
+The table of points and outcomes is printed at the end (`pytest -s`).
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from foundation.atomic import sweep_below
+from foundation.home import Home, project_root
+from foundation.settings import Settings, load
+from tests.e2e.raw_files import unpacked
+from tests.e2e.test_simulated_world import EDITIONS
+from tests.faults.chain import Stage, copy_home, run, stages, tree
+
+pytestmark = pytest.mark.slow
+POINTS = int(os.environ.get("STCLUSTERS_KILL_POINTS", "4"))
+
+
+@dataclass
+class Chain:
+    """The home before each stage and after the last, the stages, and the settings they ran by."""
+
+    homes: list[Home]
+    stages: list[Stage]
+    settings: Settings
+    editions: Path
+
+
+def _changed_raw(home: Home) -> None:
+    """The delivery is another one: of each kind its largest file lacks its last fifth."""
+    for delivery in home.deliveries():
+        files = [file for file in home.raw(delivery).rglob("*") if file.is_file()]
+        largest = max(files, key=lambda file: (file.stat().st_size, file.name))
+        content = unpacked(largest)
+        end = content.rfind(b"\nPT ", 0, len(content) * 4 // 5)
+        cut = (
+            content[:end] + b"\nEF\n"
+            if end > 0
+            else content[: content.rfind(b"\n", 0, len(content) * 4 // 5) + 1]
+        )
+        largest.unlink()  # the copy may share it
+        largest.with_suffix("").write_bytes(cut)
+
+
+@pytest.fixture(scope="module")
+def chain(stclusters: Any, new_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    folder = tmp_path_factory.mktemp("kill")
+    editions = folder / "editions.yaml"
+    editions.write_text(yaml.safe_dump(EDITIONS), encoding="utf-8")
+    first = new_home(folder / "home")
+    stclusters("run", "--home", first.root, "--edition", "small", "--editions", editions)
+    settings = load(editions)
+    homes = [copy_home(first.root, folder / "0")]
+    _changed_raw(homes[0])
+    todo = stages(settings, homes[0].deliveries())
+    for number, stage in enumerate(todo, 1):
+        homes.append(copy_home(homes[-1].root, folder / str(number)))
+        run(stage, homes[-1], settings)
+    return Chain(homes, todo, settings, editions)
+
+
+def call(home: Home, chain: Chain, stage: Stage, step: int, number: signal.Signals) -> subprocess.Popen[str]:
+    command = [
+        sys.executable, "-m", "tests.faults.killed", str(home.root), str(chain.editions), json.dumps(asdict(stage)),
+        str(step), number.name,
+    ]  # fmt: skip
+    return subprocess.Popen(
+        command,
+        cwd=project_root(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def spread(number: int) -> list[int]:
+    """At most POINTS of the steps 1 … number, the first and the last among them."""
+    if number <= POINTS:
+        return list(range(1, number + 1))
+    return sorted({1 + round(i * (number - 1) / (POINTS - 1)) for i in range(POINTS)})
+
+
+def outcome(home: Home, old: dict[str, str], new: dict[str, str]) -> dict[str, int]:
+    """How many files are old, new, the same in both; a file that is neither fails."""
+    counts = {"old": 0, "new": 0}
+    now = tree(home)
+    for path, content in now.items():
+        assert content in (old.get(path), new.get(path)), f"{path} is neither old nor new"
+        if old.get(path) != new.get(path):
+            counts["old" if content == old.get(path) else "new"] += 1
+    for path in old.keys() & new.keys():
+        assert path in now, f"{path} is in both states and was missing in between"
+    return counts
+
+
+def finish(home: Home, chain: Chain, stage: Stage, new: dict[str, str]) -> None:
+    """Run the stage again, undisturbed: the same bytes as if nothing had happened, and no leftovers."""
+    sweep_below(home.root)
+    process = call(home, chain, stage, 0, signal.SIGKILL)
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == 0, told[-2000:]
+    ended = tree(home)
+    assert {path for path in ended.keys() | new.keys() if ended.get(path) != new.get(path)} == set()
+    assert list(home.root.rglob("*.part")) == []
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[list[str]]:
+    lines: list[str] = []
+    yield lines
+    sys.stdout.write(
+        "\nstage                steps  killed at      by       old  new  then\n" + "\n".join(lines) + "\n"
+    )
+
+
+PYTHON_STAGES = ("read", "find copies", "merge", "compare", "geocode", "settings", "cluster", "describe", "previous",
+                 "match", "release", "downloads", "site")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PYTHON_STAGES)
+def test_a_stage_killed_at_any_step_can_be_run_again(
+    chain: Chain, name: str, tmp_path: Path, table: list[str]
+) -> None:
+    number, stage = next((n, s) for n, s in enumerate(chain.stages) if s.name.startswith(name))
+    old, new = tree(chain.homes[number]), tree(chain.homes[number + 1])
+    counted = copy_home(chain.homes[number].root, tmp_path / "counted")
+    process = call(counted, chain, stage, 0, signal.SIGKILL)
+    told, fault = process.communicate(timeout=300)
+    assert process.returncode == 0, fault[-2000:]
+    assert tree(counted) == new
+    steps = int(told)
+    shutil.rmtree(counted.root)
+    for step in spread(steps):
+        by = signal.SIGKILL if step % 2 else signal.SIGTERM
+        home = copy_home(chain.homes[number].root, tmp_path / f"at-{step}")
+        process = call(home, chain, stage, step, by)
+        process.communicate(timeout=300)
+        assert process.returncode == -by
+        counts = outcome(home, old, new)
+        finish(home, chain, stage, new)
+        table.append(
+            f"{stage.name:<20}{steps:>6}{step:>11}      {by.name:<8}{counts['old']:>4}{counts['new']:>5}  same bytes"
+        )
+        shutil.rmtree(home.root)
+
+
+@pytest.mark.parametrize("name", ["dbt points", "dbt counting", "dbt marts"])
+def test_dbt_killed_at_work_can_be_run_again(
+    chain: Chain, name: str, tmp_path: Path, table: list[str]
+) -> None:
+    """dbt writes from a process of its own: it is killed when its first table is new, and half way through its time."""
+    number, stage = next((n, s) for n, s in enumerate(chain.stages) if s.name == name)
+    old, new = tree(chain.homes[number]), tree(chain.homes[number + 1])
+    for when in ("first table", "some tables"):
+        home = copy_home(chain.homes[number].root, tmp_path / when.replace(" ", "-"))
+        process = call(home, chain, stage, 0, signal.SIGKILL)
+        wanted = 1 if when == "first table" else 3
+        deadline = time.monotonic() + 300
+        while process.poll() is None and time.monotonic() < deadline:
+            now = tree(home)
+            if sum(now.get(path) == new[path] != old.get(path) for path in new) >= wanted:
+                break
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        counts = outcome(home, old, new)
+        finish(home, chain, stage, new)
+        table.append(
+            f"{stage.name:<20}{'':>6}{when:>14}   SIGKILL {counts['old']:>4}{counts['new']:>5}  same bytes"
+        )
+        shutil.rmtree(home.root)

@@ -7,6 +7,7 @@ packed size, or beyond the size limit, breaks off as damaged; archives in archiv
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import tarfile
 import tempfile
@@ -59,6 +60,24 @@ class Whole:
             left -= len(part)
         return b"".join(parts)
 
+    def readinto(self, place: memoryview) -> int:
+        """As `read`, into `place`; returns how many bytes."""
+        done = 0
+        while done < len(place) and not self.damage:
+            got = self._some(place[done:])
+            if not got:
+                break
+            done += got
+        return done
+
+    def _some(self, place: memoryview) -> int:
+        if not isinstance(self._stream, io.BufferedReader):  # others read into new bytes anyway
+            part = self._part(len(place))
+            place[: len(part)] = part
+            return len(part)
+        got = self._stream.readinto1(place)
+        return got if self._within(got) else 0
+
     def _part(self, size: int) -> bytes:
         try:
             part: bytes = (
@@ -71,12 +90,15 @@ class Whole:
                 raise
             self.damage = str(fault)
         else:
-            self._done += len(part)
-            if self._most is not None and self._done > self._most:
-                self.damage = f"unpacks to more than {self._most:,} bytes (limits.unpack_ratio_max, limits.unpack_gb_max)"
-                return b""
-            return part
+            return part if self._within(len(part)) else b""
         return b""
+
+    def _within(self, more: int) -> bool:
+        """Whether the stream stays within its limit with `more` bytes; beyond it is damaged."""
+        self._done += more
+        if self._most is not None and self._done > self._most:
+            self.damage = f"unpacks to more than {self._most:,} bytes (limits.unpack_ratio_max, limits.unpack_gb_max)"
+        return not self.damage
 
 
 def unpacked(stream: BinaryIO) -> BinaryIO:

@@ -38,15 +38,13 @@ def uncut(raw: bytes, final: bool) -> int:
     return len(raw)
 
 
-def _repaired(raw: bytes) -> bytes:
+def repaired(raw: bytes) -> bytes:
     """`raw` if it is UTF-8; else its lines read as Windows-1252 where they are not."""
     return raw if is_utf8(raw) else b"\n".join(_line(line) for line in raw.split(b"\n"))
 
 
-def is_utf8(raw: bytes) -> bool:
+def is_utf8(raw: bytes | memoryview) -> bool:
     """Whether all of `raw` is UTF-8, without making a text of it."""
-    if raw.isascii():
-        return True
     import pyarrow as pa
 
     offsets = pa.py_buffer(b"\0\0\0\0" + len(raw).to_bytes(4, "little"))
@@ -82,7 +80,7 @@ def utf8_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
         raw = rest + head if rest else head
         cut = uncut(raw, not following)
         rest = raw[cut:]
-        block = _repaired(raw[:cut] if rest else raw)
+        block = repaired(raw[:cut] if rest else raw)
         yield block.replace(b"\x00", b"") if b"\x00" in block else block
         head = following
 

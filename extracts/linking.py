@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from extracts.segments import CLOSE, OPEN, SEMICOLON, STOP, Pieces, split, strip, texts
+from extracts.segments import CLOSE, OPEN, SEMICOLON, STOP, Pieces, positions, split, strings, strip, texts
 from extracts.tables import Ints
 
 
@@ -23,7 +23,7 @@ def _lists(counts: Ints, values: pa.Array) -> pa.ListArray:
 
 def _brackets(items: Pieces) -> tuple[Ints, Ints]:
     """For each item the position of the `]` that closes the bracket it begins with, else −1; and the address's start."""
-    closed = np.append(np.flatnonzero(items.buffer == CLOSE), np.iinfo(np.int64).max)
+    closed = np.append(positions(items.buffer == CLOSE), np.iinfo(np.int64).max)
     close = closed[np.searchsorted(closed, items.start)]
     has = (items.buffer[items.start] == OPEN) & (close < items.end)
     close = np.where(has, close, -1)
@@ -35,7 +35,7 @@ def _addresses(items: Pieces, start: Ints) -> pa.Array:
     start, end = strip(items.buffer, start, items.end)
     last = np.where(end > start, end - 1, 0)
     end = end - ((end > start) & (items.buffer[last] == STOP))
-    return texts(items.buffer, start, end).cast(pa.string())
+    return strings(texts(items.buffer, start, end))
 
 
 def _positions(record: Ints, rows: int) -> Ints:
@@ -85,7 +85,7 @@ class _Names:
         code = np.concatenate((self.code[: self.count], self.code[self.count + new]))
         order = np.argsort(record, kind="stable")
         return _lists(
-            np.bincount(record, minlength=self.rows), self.names.take(pa.array(code[order])).cast(pa.string())
+            np.bincount(record, minlength=self.rows), strings(self.names.take(pa.array(code[order])))
         )
 
     def repeated(self) -> pa.ListArray:
@@ -108,7 +108,7 @@ def linked(authors: Pieces, items: Pieces, rows: int) -> dict[str, Any]:
     close, start = _brackets(items)
     has = close >= 0
     inner = Pieces(items.buffer, items.start[has] + 1, close[has], np.flatnonzero(has))
-    parts, _ = split(inner, np.flatnonzero(items.buffer == SEMICOLON))
+    parts, _ = split(inner, positions(items.buffer == SEMICOLON))
     parts = parts.stripped()
     names = Pieces(parts.buffer, parts.start, parts.end, items.record[parts.record])
     found = _Names(authors, names, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from extracts.article_batch import article_batch
 from extracts.linking import linked
 from extracts.records import rejects
-from extracts.segments import SEMICOLON, STOP, Pieces, cells, outside_brackets, split, within
+from extracts.segments import SEMICOLON, STOP, Pieces, cells, outside_brackets, positions, split, within
 from extracts.tables import Ints
 
 #: columns that are used, by the tag of the tagged form
@@ -48,10 +48,10 @@ def reference_like(items: Pieces, rows: int) -> Ints:
     odd = 2 * np.bincount(items.record[open_ended], minlength=rows) > all_lines
     if not odd.any():
         return np.zeros(0, np.int64)
-    comma = np.flatnonzero(buffer[: max(len(buffer) - 7, 0)] == _COMMA)
-    comma = comma[
-        (buffer[comma + 6] == _COMMA) & (buffer[comma + 1] == _BLANK) & (buffer[comma + 7] == _BLANK)
-    ]
+    if len(buffer) < 8:
+        return np.zeros(0, np.int64)
+    comma = positions((buffer[:-7] == _COMMA) & (buffer[6:-1] == _COMMA))
+    comma = comma[(buffer[comma + 1] == _BLANK) & (buffer[comma + 7] == _BLANK)]
     digits = np.stack([buffer[comma + at] for at in range(2, 6)]).astype(np.int64) - 48
     year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
     comma = comma[((digits >= 0) & (digits <= 9)).all(axis=0) & (year >= 1500) & (year < 2100)]
@@ -62,17 +62,19 @@ def reference_like(items: Pieces, rows: int) -> Ints:
     return np.flatnonzero(odd & many)
 
 
-def first_present(fields: list[Pieces], rows: int) -> Pieces:
-    """For each record the pieces of the first of `fields` that has any in it."""
+def first_present(fields: Iterable[Pieces], rows: int) -> Pieces:
+    """For each record the pieces of the first of `fields` that has any in it; later ones are not asked for in vain."""
     done = np.zeros(rows, bool)
     chosen: list[Pieces] = []
     for pieces in fields:
-        mine = pieces.only(~done[pieces.record])
-        if len(mine):
+        mine = pieces.only(~done[pieces.record]) if chosen else pieces
+        if len(mine) or not chosen:
             chosen.append(mine)
             done[mine.record] = True
+        if done.all():
+            break
     if len(chosen) < 2:
-        return chosen[0] if chosen else fields[0]
+        return chosen[0]
     texts = pa.concat_arrays([pieces.texts() for pieces in chosen])
     record = np.concatenate([pieces.record for pieces in chosen])
     order = np.argsort(record, kind="stable")
@@ -82,10 +84,10 @@ def first_present(fields: list[Pieces], rows: int) -> Pieces:
 
 def _items(column: pa.Array) -> Pieces:
     pieces = cells(column)
-    return split(pieces, np.flatnonzero(pieces.buffer == SEMICOLON))[0].stripped()
+    return split(pieces, positions(pieces.buffer == SEMICOLON))[0].stripped()
 
 
-def _ids(columns: dict[str, pa.Array]) -> pa.Array:
+def _ids(columns: Mapping[str, pa.Array]) -> pa.Array:
     """UT, or an id made of the whole record where there is none."""
     ids = pc.ascii_trim_whitespace(columns["UT"])
     bare = np.flatnonzero(pc.equal(ids, "").to_numpy(zero_copy_only=False))
@@ -98,12 +100,12 @@ def _ids(columns: dict[str, pa.Array]) -> pa.Array:
     return pa.array(made, pa.string())
 
 
-def from_columns(columns: dict[str, pa.Array], positions: Ints) -> Iterator[pa.RecordBatch]:
+def from_columns(columns: Mapping[str, pa.Array], position: Ints) -> Iterator[pa.RecordBatch]:
     """Articles (and addresses set aside) of rows whose columns are named by tag, each a text without nulls.
 
     Names stand between semicolons, addresses too; but a semicolon in `[…]` divides the names of one address.
     """
-    rows = len(positions)
+    rows = len(position)
     if not rows:
         return
     cut = cells(columns["C1"])
@@ -113,7 +115,7 @@ def from_columns(columns: dict[str, pa.Array], positions: Ints) -> Iterator[pa.R
     if odd:
         yield rejects(
             [
-                (int(positions[row]), "row", ids[row].as_py(), "addresses_are_references",
+                (int(position[row]), "row", ids[row].as_py(), "addresses_are_references",
                  columns["C1"][row].as_py().encode(), False)
                 for row in odd
             ]
@@ -122,7 +124,7 @@ def from_columns(columns: dict[str, pa.Array], positions: Ints) -> Iterator[pa.R
     made = {name: pc.ascii_trim_whitespace(columns[tag]) for name, tag in _TEXT.items()}
     made["record_id"] = ids
     made["issns"] = pc.ascii_trim_whitespace(pc.binary_join_element_wise(columns["SN"], columns["EI"], " "))
-    authors = first_present([_items(columns[tag]) for tag in ("AF", "AU", "CA")], rows)
+    authors = first_present((_items(columns[tag]) for tag in ("AF", "AU", "CA")), rows)
     made |= linked(authors, items, rows)
-    made["position"] = pa.array(positions)
+    made["position"] = pa.array(position)
     yield article_batch(made, rows)

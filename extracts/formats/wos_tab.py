@@ -8,18 +8,19 @@ Positions are row numbers, 1 for the first row after the header.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from extracts.encoding import line_blocks
 from extracts.formats.wos_fields import TAGS, from_columns
 from extracts.records import rejects
-from extracts.segments import texts
+from extracts.segments import Bytes, strings, texts
 from extracts.tables import Ints
+from extracts.text import Text
 
 VERSION = "1"
 BLOCK = 8 << 20
@@ -62,42 +63,73 @@ class _Header:
 
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
+    text = Text(stream, BLOCK)
     header: _Header | None = None
-    row = 0
-    for block in line_blocks(stream, BLOCK):
-        if header is None:
-            first, _, block = block.partition(b"\n")
-            header = _Header(first)
-        if not block:
+    row, more = 0, True
+    mask = np.empty(0, bool)
+    while more:
+        more = text.fill()
+        if not more and text.size and not text.ends_with(b"\n"):
+            text.append(b"\n")
+        if header is None and (cut := text.first(b"\n")):
+            header = _Header(text.content(cut - 1))
+            text.drop(cut)
+        cut = text.end_of(b"\n")
+        if header is None or not cut:
             continue
         if header.spare is None:
-            header.look(block)
-        columns = _cut(block, header)
-        if columns is not None:
-            count = len(columns["UT"])
-            yield from _made(columns, np.arange(row + 1, row + count + 1))
-            row += count
+            header.look(text.content(text.first(b"\n")))
+        if len(mask) < cut:
+            mask = np.empty(2 * cut, bool)
+        grid = _grid(text.array[:cut], mask[:cut], header)
+        if grid is not None:
+            yield from from_columns(grid, row + 1 + grid.rows)
+            row += grid.count
         else:
-            lines = block.split(b"\n")[:-1]
+            lines = text.content(cut).split(b"\n")[:-1]
             yield from _row_by_row(lines, header, row)
             row += len(lines)
+        text.drop(cut)
 
 
-def _cut(block: bytes, header: _Header) -> Columns | None:
-    """The used columns of a block; None when a row in it has another number of cells."""
-    buffer = np.frombuffer(block, np.uint8)
-    ends = np.flatnonzero((buffer == _TAB) | (buffer == _NEWLINE))
+class _Grid(Mapping[str, pa.Array]):
+    """The rows of a block that hold anything, each column made when it is asked for."""
+
+    def __init__(self, buffer: Bytes, start: Ints, end: Ints, where: dict[str, int]) -> None:
+        self._buffer, self._where = buffer, where
+        self.count = len(end)
+        named = [where[tag] for tag in ("PT", "UT") if tag in where]
+        self.rows = np.flatnonzero((end[:, named] > start[:, named]).any(axis=1))
+        whole = len(self.rows) == self.count
+        self._start, self._end = (start, end) if whole else (start[self.rows], end[self.rows])
+
+    def __getitem__(self, tag: str) -> pa.Array:
+        at = self._where.get(tag)
+        if at is None:
+            return pa.array([""] * len(self.rows), pa.string())
+        return strings(texts(self._buffer, self._start[:, at], self._end[:, at]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TAGS)
+
+    def __len__(self) -> int:
+        return len(TAGS)
+
+
+def _grid(buffer: Bytes, mask: npt.NDArray[np.bool_], header: _Header) -> _Grid | None:
+    """The cells of a block of whole rows; None when a row in it has another number of cells."""
+    ends = np.flatnonzero(np.less(buffer, _NEWLINE + 1, out=mask))
+    sign = buffer[ends]
+    if (sign < _TAB).any():  # letters, though nobody can see them
+        ends = ends[sign >= _TAB]
+        sign = buffer[ends]
     rows, rest = divmod(len(ends), header.cells)
-    if rest or block.count(b"\n") != rows:
+    if rest or (sign.reshape(rows, header.cells)[:, -1] != _NEWLINE).any():
         return None
-    grid = ends.reshape(rows, header.cells)
-    if (buffer[grid[:, -1]] != _NEWLINE).any():
+    if np.count_nonzero(sign == _NEWLINE) != rows:
         return None
-    starts = np.concatenate(([-1], ends[:-1])).reshape(rows, header.cells) + 1
-    found = {
-        tag: texts(buffer, starts[:, at], grid[:, at]).cast(pa.string()) for tag, at in header.where.items()
-    }
-    return _with_absent(found, rows)
+    start = np.concatenate(([0], ends[:-1] + 1)).reshape(rows, header.cells)
+    return _Grid(buffer, start, ends.reshape(rows, header.cells), header.where)
 
 
 def _with_absent(found: Columns, rows: int) -> Columns:

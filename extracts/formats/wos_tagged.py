@@ -18,13 +18,14 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from extracts.article_batch import Address, Article, ArticleBatch
-from extracts.encoding import text_blocks
 from extracts.formats.wos_fields import looks_like_references
-from extracts.formats.wos_tagged_block import WANTED, block_of_records
+from extracts.formats.wos_tagged_block import WANTED, Blocks
 from extracts.records import rejects
+from extracts.text import Text
 
 VERSION = "2"
 BLOCK = 8 << 20
+_END = b"\nER\n"
 LONGEST = 64 << 20  # bytes without an end of record: no article is that long
 
 _AFTER_TAG = frozenset((b" ", b"\t", b"\x00", b""))
@@ -44,29 +45,30 @@ def sniff(head: bytes) -> bool:
 
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload, in its order, a batch per block."""
-    line, rest = 1, b""
-    for block in text_blocks(stream, BLOCK):
-        text = rest + block if rest else block
-        cut = text.rfind(b"\nER\n")
-        if cut < 0:
-            text = mended(text)
-            cut = text.rfind(b"\nER\n")
-        if cut < 0:
-            rest = text
-            if len(rest) > LONGEST:
-                yield rejects([(line, "line", None, "too_long", rest[:800], True)])
-                line += rest.count(b"\n")
-                rest = b""
+    text = Text(stream, BLOCK)
+    blocks = Blocks()
+    line = 1
+    while text.fill():
+        cut = text.end_of(_END)
+        if cut == 0:
+            text.become(mended(text.content(text.size)))
+            cut = text.end_of(_END)
+        if cut == 0:
+            if text.size > LONGEST:
+                yield rejects([(line, "line", None, "too_long", text.content(800), True)])
+                line += text.content(text.size).count(b"\n")
+                text.drop(text.size)
             continue
-        fast, lines = block_of_records(text, cut + 4, line)
+        fast, lines = blocks.articles(text.array[:cut], line)
         if fast is not None:
             yield fast
         else:
-            lines = text.count(b"\n", 0, cut + 4)
-            yield from careful(line, text[: cut + 4])
+            whole = text.content(cut)
+            lines = whole.count(b"\n")
+            yield from careful(line, whole)
         line += lines
-        rest = text[cut + 4 :]
-    yield from _last(line, rest)
+        text.drop(cut)
+    yield from _last(line, text.content(text.size))
 
 
 def _last(line: int, rest: bytes) -> Iterator[pa.RecordBatch]:

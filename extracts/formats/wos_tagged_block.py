@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from extracts.article_batch import article_batch
 from extracts.formats.wos_fields import first_present, reference_like
 from extracts.linking import linked
-from extracts.segments import Pieces, strip, texts
+from extracts.segments import Bytes, Pieces, positions, strings, strip, texts
 from extracts.tables import Ints
 
 WANTED = frozenset(
@@ -34,20 +34,14 @@ _TEXT = {
     "EI": b"EI",
 }
 _TAGS = sorted(WANTED)
-_ER, _CONTINUED = len(_TAGS) + 1, len(_TAGS) + 2
+_ER = len(_TAGS) + 1
 _NEWLINE, _SPACE = 10, 32
-
-
-def _pair(tag: bytes) -> int:
-    return tag[0] << 8 | tag[1]
 
 
 def _kinds() -> npt.NDArray[np.int8]:
     table = np.zeros(65536, np.int8)
-    for number, tag in enumerate(_TAGS, 1):
-        table[_pair(tag)] = number
-    table[_pair(b"ER")] = _ER
-    table[_pair(b"  ")] = _CONTINUED
+    for number, tag in enumerate((*_TAGS, b"ER"), 1):
+        table[tag[0] << 8 | tag[1]] = number
     return table
 
 
@@ -59,120 +53,161 @@ class _Unusual(Exception):
     """The block holds something that the careful reader must judge."""
 
 
-class _Lines:
-    """The lines of a block that carry wanted fields."""
+class Blocks:
+    """Reads block after block with the same two masks, since new memory for each costs more than the search."""
 
-    def __init__(self, text: bytes, size: int) -> None:
-        buffer = np.frombuffer(text, np.uint8, size)
-        ends = np.flatnonzero(buffer == _NEWLINE)
-        starts = np.empty_like(ends)
-        starts[0], starts[1:] = 0, ends[:-1] + 1
-        if text[0] == _NEWLINE:  # the newline that ended the block before
-            starts, ends = starts[1:], ends[1:]
-        # lines shorter than two bytes would read beyond themselves, which only finds no tag
-        first = buffer[np.minimum(starts, len(buffer) - 1)].astype(np.uint16)
-        second = buffer[np.minimum(starts + 1, len(buffer) - 1)]
-        kind = _KIND[(first << 8) | second]
-        third = np.minimum(starts + 2, len(buffer) - 1)
-        kind[(kind == _CONTINUED) & (buffer[third] != _SPACE)] = 0
-        self.buffer, self.starts, self.ends = buffer, starts, ends
-        fresh = kind != _CONTINUED
-        head = np.flatnonzero(fresh)
-        run = np.cumsum(fresh) - 1
-        self.of = head[run] if fresh[0] else None
-        self.last = (
-            np.append(head[1:], len(kind))[run] - 1
-        )  # the last line of the field that a line belongs to
-        self.kind, self.fresh = kind, fresh
-        self._records(third)
+    def __init__(self) -> None:
+        self._masks = np.empty((2, 0), bool)
 
-    def _records(self, third: Ints) -> None:
-        kind = self.kind
-        if self.of is None:
+    def articles(self, buffer: Bytes, line: int) -> tuple[pa.RecordBatch | None, int]:
+        """The articles of whole lines of which the last is `ER`, or None when a record is unusual; the number of lines.
+
+        Parameters
+        ----------
+        buffer : array of uint8
+            UTF-8 with LF ends.
+        line : int
+            Number of the first line.
+        """
+        if self._masks.shape[1] < len(buffer):
+            self._masks = np.empty((2, len(buffer) + len(buffer) // 4), bool)
+        newline, fresh = self._masks[:, : len(buffer)]
+        np.equal(buffer, _NEWLINE, out=newline)
+        count = _Count(newline)
+        np.not_equal(buffer[1:], _SPACE, out=fresh[:-1])
+        fresh[-1] = True
+        np.logical_and(newline, fresh, out=fresh)
+        try:
+            fields = _Fields(buffer, positions(fresh))
+            batch = _batch(fields, line + count.before(fields.start[fields.pt]))
+        except _Unusual:
+            return None, count.all
+        return batch, count.all
+
+
+class _Count:
+    """How many places of a mask are true: all, and before others."""
+
+    def __init__(self, mask: npt.NDArray[np.bool_]) -> None:
+        packed = np.zeros(len(mask) // 64 * 8 + 8, np.uint8)
+        packed[: (len(mask) + 7) // 8] = np.packbits(mask, bitorder="little")
+        self._words = packed.view("<u8")
+        self._sums = np.cumsum(np.bitwise_count(self._words), dtype=np.int64)
+        self.all = int(self._sums[-1])
+
+    def before(self, at: Ints) -> Ints:
+        """How many are true before each of the places `at`."""
+        word, bit = np.divmod(at, 64)
+        from_here = self._words[word] >> bit.astype(np.uint64)
+        found: Ints = self._sums[word] - np.bitwise_count(from_here)
+        return found
+
+
+class _Fields:
+    """The fields of a block: where each starts, ends before the next, and which record it belongs to."""
+
+    def __init__(self, buffer: Bytes, newline: Ints) -> None:
+        start = newline[:-1] + 1
+        if buffer[0] != _NEWLINE:
+            start = np.concatenate(([0], start))
+        self.buffer, self.start = buffer, start
+        self.end = np.append(start[1:], len(buffer)) - 1
+        # fields shorter than two bytes would read beyond themselves, which only finds no tag
+        tag = buffer[start].astype(np.uint16) << 8
+        tag |= buffer[start + 1]
+        self.kind = _KIND[tag]
+        self.er, self.pt = np.flatnonzero(self.kind == _ER), np.flatnonzero(self.kind == _NUMBER[b"PT"])
+        self.rows = len(self.er)
+        self._check_ends()
+        self.wanted = np.flatnonzero((self.kind > 0) & (self.kind < _ER))
+        self.record = np.searchsorted(self.er, self.wanted)
+        self.kind = self.kind[self.wanted]
+        self._check_fields()
+
+    def _check_ends(self) -> None:
+        er, pt = self.er, self.pt
+        if self.rows == 0 or len(pt) != self.rows or self.buffer[0] == _SPACE:
             raise _Unusual
-        self.er, self.pt = np.flatnonzero(kind == _ER), np.flatnonzero(kind == _NUMBER[b"PT"])
-        rows = len(self.er)
-        if rows == 0 or len(self.pt) != rows:
+        if not ((pt < er).all() and (er[:-1] < pt[1:]).all()):
             raise _Unusual
-        if not ((self.pt < self.er).all() and (self.er[:-1] < self.pt[1:]).all()):
+        if (self.end[er] - self.start[er] != 2).any():
             raise _Unusual
-        if (self.ends[self.er] - self.starts[self.er] != 2).any():
+
+    def _check_fields(self) -> None:
+        if (self.wanted < self.pt[self.record]).any():
             raise _Unusual
-        self.rows = rows
-        self.wanted = np.flatnonzero((kind > 0) & (kind < _ER))
-        record = np.searchsorted(self.er, self.wanted)
-        if (self.wanted < self.pt[record]).any():
+        after = self.buffer[self.start[self.wanted] + 2]
+        if not ((after == _SPACE) | (after == _NEWLINE)).all():
             raise _Unusual
-        after = self.buffer[third[self.wanted]]
-        if not ((after == _SPACE) | (self.ends[self.wanted] == self.starts[self.wanted] + 2)).all():
+        if np.bincount(self.record * 16 + self.kind).max(initial=0) > 1:
             raise _Unusual
-        if np.bincount(record * 16 + kind[self.wanted]).max(initial=0) > 1:
-            raise _Unusual
-        self.record = record
 
     def of_tag(self, tag: bytes) -> tuple[Ints, Ints]:
-        """Lines that begin the field, and the records they belong to."""
-        mine = self.kind[self.wanted] == _NUMBER[tag]
+        """Which fields have the tag, and the records they belong to."""
+        mine = np.flatnonzero(self.kind == _NUMBER[tag])
         return self.wanted[mine], self.record[mine]
 
     def items(self, tag: bytes) -> Pieces:
-        """All lines of a field, one piece each."""
-        first, record = self.of_tag(tag)
-        assert self.of is not None
-        mine = self._lines_of(first)
-        which = np.searchsorted(first, self.of[mine])
-        start = self.starts[mine] + np.where(self.fresh[mine], 2, 3)
-        return Pieces(
-            self.buffer, np.minimum(start, self.ends[mine]), self.ends[mine], record[which]
-        ).stripped()
+        """All lines of a field, one piece each, in a buffer that holds nothing else."""
+        mine, record = self.of_tag(tag)
+        if not len(mine):
+            return Pieces(self.buffer[:0], mine, mine, mine)
+        whole = texts(self.buffer, self.start[mine], self.end[mine] + 1)
+        _, offsets, content = whole.buffers()
+        first = np.frombuffer(offsets, np.int32, len(mine) + 1).astype(np.int64)
+        buffer = np.frombuffer(content, np.uint8, first[-1])
+        end = positions(buffer == _NEWLINE)
+        lines = np.searchsorted(end, first[1:])  # of all fields up to each
+        start = np.concatenate(([0], end[:-1] + 1))
+        heads = np.concatenate(([0], lines[:-1]))
+        continued = np.ones(len(start), bool)
+        continued[heads] = False
+        _check_blanks(buffer, start[continued])
+        start[continued] += 3
+        start[heads] += 2
+        lengths = np.diff(np.append(heads, len(start)))
+        return Pieces(buffer, start, end, np.repeat(record, lengths)).stripped()
 
-    def _lines_of(self, first: Ints) -> Ints:
-        marked = np.zeros(len(self.kind), bool)
-        marked[first] = True
-        return np.flatnonzero(marked[self.of])
-
-    def text(self, tag: bytes) -> pa.Array:
-        """The field of every record as one text, its lines joined by a blank; empty where there is none."""
-        first, record = self.of_tag(tag)
-        start = self.starts[self.er].copy()
+    def texts(self) -> dict[str, pa.Array]:
+        """The fields that are one text, of every record, their lines joined by a blank; empty where there is none."""
+        start = np.zeros(len(_TEXT) * self.rows, np.int64)
         end = start.copy()
-        last = self.last[first]
-        start[record] = np.minimum(self.starts[first] + 3, self.ends[first])
-        end[record] = self.ends[last]
+        for number, tag in enumerate(_TEXT.values()):
+            mine, record = self.of_tag(tag)
+            start[number * self.rows + record] = self.start[mine] + 2
+            end[number * self.rows + record] = self.end[mine]
         start, end = strip(self.buffer, start, end)
-        found = texts(self.buffer, start, end).cast(pa.string())
-        return pc.replace_substring(found, "\n   ", " ") if (last > first).any() else found
+        found = strings(texts(self.buffer, start, end))
+        content = found.buffers()[2]
+        columns = {name: found[n * self.rows : (n + 1) * self.rows] for n, name in enumerate(_TEXT)}
+        if content is None or b"\n" not in memoryview(content).tobytes():
+            return columns
+        for name, column in columns.items():
+            joined = columns[name] = pc.replace_substring(column, "\n   ", " ")
+            if pc.any(pc.match_substring(joined, "\n")).as_py():
+                raise _Unusual
+        return columns
 
 
-def block_of_records(text: bytes, size: int, line: int) -> tuple[pa.RecordBatch | None, int]:
-    """The articles of a block that ends with ER, or None when a record in it is unusual; and the number of its lines.
-
-    Parameters
-    ----------
-    text : bytes
-        Its first `size` bytes are whole lines that end in LF, the last of them `ER`.
-    line : int
-        Number of the first line.
-    """
-    try:
-        lines = _Lines(text, size)
-    except _Unusual:
-        return None, 0
-    skipped = 1 if text[:1] == b"\n" else 0
-    return _batch(lines, line + skipped), len(lines.ends) + skipped
+def _check_blanks(buffer: Bytes, start: Ints) -> None:
+    """Lines that go on begin with three blanks; one that begins with fewer is no part of the field."""
+    if len(start) and start[-1] + 2 >= len(buffer):
+        raise _Unusual
+    if not all((buffer[start + at] == _SPACE).all() for at in range(3)):
+        raise _Unusual
 
 
-def _batch(lines: _Lines, line: int) -> pa.RecordBatch | None:
-    rows = lines.rows
-    items = lines.items(b"C1").compact()
+def _batch(fields: _Fields, positions_of: Ints) -> pa.RecordBatch | None:
+    rows = fields.rows
+    items = fields.items(b"C1")
     if len(reference_like(items, rows)):
         return None
-    columns: dict[str, Any] = {name: lines.text(tag) for name, tag in _TEXT.items()}
+    columns: dict[str, Any] = dict(fields.texts())
     if pc.any(pc.equal(columns["record_id"], "")).as_py():
         return None
     serials = pc.binary_join_element_wise(columns.pop("SN"), columns.pop("EI"), " ")
     columns["issns"] = pc.ascii_trim_whitespace(serials)
-    authors = first_present([lines.items(tag) for tag in (b"AF", b"AU", b"CA")], rows)
+    authors = first_present((fields.items(tag) for tag in (b"AF", b"AU", b"CA")), rows)
     columns |= linked(authors, items, rows)
-    columns["position"] = pa.array(lines.pt + line)
+    columns["position"] = pa.array(positions_of)
     return article_batch(columns, rows)

@@ -94,11 +94,8 @@ def test_semicolon_inside_an_address_does_not_split_it() -> None:
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])
 def test_block_size_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from extracts import encoding
-
     whole = read(TRAPS)
-    blocks = encoding.text_blocks
-    monkeypatch.setattr(wos_tagged, "text_blocks", lambda stream, _: blocks(stream, size))
+    monkeypatch.setattr(wos_tagged, "BLOCK", size)
     assert read(TRAPS) == whole
 
 

@@ -146,3 +146,21 @@ def outside_brackets(pieces: Pieces) -> Ints:
     mine = np.append(piece, -1)  # a bracket counts for its own piece only
     inside = (opened > closed) & (mine[opened] == piece) & (mine[closes] == piece)
     return at[(sign == SEMICOLON) & ~inside]
+
+
+class Count:
+    """How many places of a mask are true: all, and before others."""
+
+    def __init__(self, mask: npt.NDArray[np.bool_]) -> None:
+        packed = np.zeros(len(mask) // 64 * 8 + 8, np.uint8)
+        packed[: (len(mask) + 7) // 8] = np.packbits(mask, bitorder="little")
+        self._words = packed.view("<u8")
+        self._sums = np.cumsum(np.bitwise_count(self._words), dtype=np.int64)
+        self.all = int(self._sums[-1])
+
+    def before(self, at: Ints) -> Ints:
+        """How many are true before each of the places `at`."""
+        word, bit = np.divmod(at, 64)
+        from_here = self._words[word] >> bit.astype(np.uint64)
+        found: Ints = self._sums[word] - np.bitwise_count(from_here)
+        return found

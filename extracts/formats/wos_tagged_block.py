@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from extracts.article_batch import article_batch
 from extracts.formats.wos_fields import first_present, reference_like
 from extracts.linking import linked
-from extracts.segments import Bytes, Pieces, positions, strings, strip, texts
+from extracts.segments import Bytes, Count, Pieces, positions, strings, strip, texts
 from extracts.tables import Ints
 
 WANTED = frozenset(
@@ -73,7 +73,7 @@ class Blocks:
             self._masks = np.empty((2, len(buffer) + len(buffer) // 4), bool)
         newline, fresh = self._masks[:, : len(buffer)]
         np.equal(buffer, _NEWLINE, out=newline)
-        count = _Count(newline)
+        count = Count(newline)
         np.not_equal(buffer[1:], _SPACE, out=fresh[:-1])
         fresh[-1] = True
         np.logical_and(newline, fresh, out=fresh)
@@ -83,24 +83,6 @@ class Blocks:
         except _Unusual:
             return None, count.all
         return batch, count.all
-
-
-class _Count:
-    """How many places of a mask are true: all, and before others."""
-
-    def __init__(self, mask: npt.NDArray[np.bool_]) -> None:
-        packed = np.zeros(len(mask) // 64 * 8 + 8, np.uint8)
-        packed[: (len(mask) + 7) // 8] = np.packbits(mask, bitorder="little")
-        self._words = packed.view("<u8")
-        self._sums = np.cumsum(np.bitwise_count(self._words), dtype=np.int64)
-        self.all = int(self._sums[-1])
-
-    def before(self, at: Ints) -> Ints:
-        """How many are true before each of the places `at`."""
-        word, bit = np.divmod(at, 64)
-        from_here = self._words[word] >> bit.astype(np.uint64)
-        found: Ints = self._sums[word] - np.bitwise_count(from_here)
-        return found
 
 
 class _Fields:

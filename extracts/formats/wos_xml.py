@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from extracts.article_batch import FULL, Address, Article, ArticleBatch
-from extracts.xml_slices import declares_entities, plain_text, records, tree, without_namespaces
+from extracts.xml_slices import child_text, declares_entities, records, tree, without_namespaces
 
 VERSION = "1"
 _BEGIN = re.compile(rb"<REC(?=[\s>])")
@@ -71,7 +71,7 @@ def _sliced(record: bytes) -> list[Any] | None:
             at = stop + len(end)
             pieces.append(record[start:at])
     pieces.append(b"</record>")
-    root = tree(b"".join(pieces))
+    root = tree(b"".join(pieces), blanks=False)
     summary = None if root is None else root.find("summary")
     if root is None or summary is None:
         return None
@@ -80,7 +80,7 @@ def _sliced(record: bytes) -> list[Any] | None:
 
 def _whole(record: bytes) -> list[Any] | None:
     """The same from the whole record, where the pieces cannot be cut out."""
-    root = tree(record)
+    root = tree(record, blanks=False)
     if root is None:
         return None
     data = without_namespaces(root).find("static_data")
@@ -149,9 +149,9 @@ def _authors(summary: Any) -> list[tuple[str, list[str], str]]:
     for roles in (("author",), ("corp", "group")):
         found = [
             (
-                plain_text(one, "full_name")
-                or plain_text(one, "display_name")
-                or plain_text(one, "wos_standard"),
+                child_text(one, "full_name")
+                or child_text(one, "display_name")
+                or child_text(one, "wos_standard"),
                 one.get("addr_no", "").split(),
                 one.get("seq_no", ""),
             )
@@ -181,7 +181,7 @@ def _addresses(
                 if name.get("role") == "author"
             }
             mine = [at for at, (_, _, seq) in enumerate(authors) if seq and seq in sequence]
-        text = plain_text(spec, "full_address")
+        text = child_text(spec, "full_address")
         made.append(Address(text[:-1] if text.endswith(".") else text, [], bool(mine), _parts(spec)))
         links.append(mine)
     return made, links
@@ -193,8 +193,8 @@ def _parts(spec: Any) -> dict[str, str | None]:
         "organisation": next(
             ((one.text or "").strip() for one in organisations if one.get("pref") != "Y"), None
         ),
-        "city": plain_text(spec, "city") or None,
-        "region": plain_text(spec, "state") or None,
-        "postcode": plain_text(spec, "zip") or None,
-        "country": plain_text(spec, "country") or None,
+        "city": child_text(spec, "city") or None,
+        "region": child_text(spec, "state") or None,
+        "postcode": child_text(spec, "zip") or None,
+        "country": child_text(spec, "country") or None,
     }

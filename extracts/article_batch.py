@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from extracts.countries import NOTHING_GIVEN, Given
 from extracts.records import ARTICLES, PARTS, rejects
 
 FULL = 2000  # records in a batch
@@ -16,17 +17,17 @@ Text = str | bytes
 _TEXTS = ("record_id", "doc_type", "issue_year", "early_access", "indexes", "categories", "issns")
 
 
-@dataclass
+@dataclass(slots=True)
 class Address:
     """An address of an article: its text, the names it is linked to, and what the source says of it apart."""
 
     text: Text
     names: list[Text] = field(default_factory=list)
     bracketed: bool = False
-    parts: dict[str, Any] | None = None
+    parts: Given | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Article:
     """An article as a reader finds it. `links` in addresses are names; a name that is no author's is added after them."""
 
@@ -66,13 +67,13 @@ class ArticleBatch:
         self.position_kind = position_kind
         self.position: list[int] = []
         self.date: list[Any] = []
-        self.text: dict[str, list[Text]] = {name: [] for name in _TEXTS}
+        self.texts: list[tuple[Text, ...]] = []  # in the order of _TEXTS
         self.authors: list[int] = []
         self.names: list[Text] = []
         self.repeated: list[int] = []
         self.addresses: list[Text] = []
         self.bracketed: list[bool] = []
-        self.parts: list[dict[str, Any] | None] = []
+        self.parts: list[Given | None] = []
         self.link_address: list[int] = []
         self.link_name: list[int] = []
         self.ends: list[list[int]] = [[0], [0], [0], [0]]  # names, repeated, addresses, links
@@ -89,12 +90,8 @@ class ArticleBatch:
 
     def add(self, article: Article, by_position: list[list[int]] | None = None) -> None:
         """One article; `by_position`: for each address the positions of its names, where the source links by number."""
-        self.position.append(article.position)
-        self.date.append(article.publication_date)
-        for column in _TEXTS:
-            self.text[column].append(getattr(article, column))
         names = list(article.names)
-        self.authors.append(len(names))
+        authors = len(names)
         where = self._places(names)
         for number, address in enumerate(article.addresses):
             for name in address.names:
@@ -110,10 +107,35 @@ class ArticleBatch:
             self.addresses.append(address.text)
             self.bracketed.append(address.bracketed)
             self.parts.append(address.parts)
+        self._end(article, names, authors)
+
+    def add_linked(
+        self, article: Article, addresses: dict[tuple[str, Any], Given | None], links: tuple[list[int], list[int]]
+    ) -> None:
+        """One article whose addresses are all somebody's: `addresses` begin with their texts, `links` are positions."""
+        names = article.names
+        if len(set(names)) < len(names):
+            self._places(names)
+        self.addresses += [text for text, _ in addresses]
+        self.parts += addresses.values()
+        self.bracketed += [True] * len(addresses)
+        self.link_address += links[0]
+        self.link_name += links[1]
+        self._end(article, names, len(names))
+
+    def _end(self, one: Article, names: list[Text], authors: int) -> None:
+        self.position.append(one.position)
+        self.date.append(one.publication_date)
+        self.texts.append(
+            (one.record_id, one.doc_type, one.issue_year, one.early_access, one.indexes, one.categories, one.issns)
+        )  # fmt: skip
+        self.authors.append(authors)
         self.names += names
-        lengths = (len(self.names), len(self.repeated), len(self.addresses), len(self.link_name))
-        for ends, length in zip(self.ends, lengths, strict=True):
-            ends.append(length)
+        mine = self.ends
+        mine[0].append(len(self.names))
+        mine[1].append(len(self.repeated))
+        mine[2].append(len(self.addresses))
+        mine[3].append(len(self.link_name))
 
     def _places(self, names: list[Text]) -> dict[Text, int]:
         where: dict[Text, int] = {}
@@ -130,18 +152,14 @@ class ArticleBatch:
             yield rejects(self.rejected)
         self.__init__(self.position_kind)  # type: ignore[misc]
 
-    def _parts(self, ends: pa.Array, name: str, kind: pa.DataType) -> pa.Array:
-        values = [None if parts is None else parts.get(name) for parts in self.parts]
-        return pa.ListArray.from_arrays(
-            ends, text_array(values) if kind == pa.string() else pa.array(values, kind)
-        )
-
     def _articles(self) -> pa.RecordBatch:
         def lists(ends: list[int], values: pa.Array) -> pa.Array:
             return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
 
         names, repeated, addresses, links = self.ends
-        columns = {name: text_array(values) for name, values in self.text.items()} | {
+        columns = {
+            name: text_array(values) for name, values in zip(_TEXTS, map(list, zip(*self.texts, strict=True)), strict=True)
+        } | {
             "position": pa.array(self.position, pa.int64()),
             "publication_date": pa.array(self.date, pa.date32()),
             "authors": pa.array(self.authors, pa.int32()),
@@ -153,9 +171,14 @@ class ArticleBatch:
             "link_name": lists(links, pa.array(self.link_name, pa.int32())),
         }
         if any(parts is not None for parts in self.parts):
-            ends = pa.array(addresses, pa.int32())
-            columns |= {name: self._parts(ends, name, pa.string()) for name in PARTS}
-            columns |= {name: self._parts(ends, name, pa.float64()) for name in ("latitude", "longitude")}
+            filled = [NOTHING_GIVEN if parts is None else parts for parts in self.parts]
+            for name, values in zip(Given._fields, zip(*filled, strict=True), strict=True):
+                kind = pa.string() if name in PARTS else pa.float64()
+                if all(value is None for value in values):
+                    made = pa.nulls(len(values), kind)
+                else:
+                    made = text_array(list(values)) if name in PARTS else pa.array(values, kind)
+                columns[name] = lists(addresses, made)
         return article_batch(columns, len(self.position))
 
 

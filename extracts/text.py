@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 from extracts.encoding import encoding_of, is_utf8, repaired, text_blocks, uncut
 
+_PIECE = 1 << 16
+_NEWLINE = 10
+
 
 class Text:
     """Text at the front of `buffer`: its first `size` bytes, whole characters with LF ends.
@@ -25,14 +28,17 @@ class Text:
         Plain text in UTF-8 or UTF-16, or in single bytes (Windows-1252); with LF, CRLF or CR ends.
     block : int, bytes
         How much is read at a time.
+    raw : bytes or None
+        Given where the bytes are to stay as they are, whatever they mean: those that were read already.
     """
 
-    def __init__(self, stream: BinaryIO, block: int) -> None:
+    def __init__(self, stream: BinaryIO, block: int, raw: bytes | None = None) -> None:
         self.block = block
         self.size = 0
+        self._raw = raw is not None
         self._room(2 * block)
-        head = stream.read(4)
-        name, mark = encoding_of(head)
+        head = stream.read(4) if raw is None else raw
+        name, mark = encoding_of(head) if raw is None else ("utf-8", 0)
         self._stream = stream
         self._held = head[mark:]  # bytes that were read and are not text yet
         self._others: Iterator[bytes] | None = None
@@ -57,6 +63,9 @@ class Text:
         start = self.size + len(self._held)
         self.view[self.size : start] = self._held
         got = _read_into(self._stream, self.view[start : start + self.block])
+        if self._raw:
+            self._held, self.size = b"", start + got
+            return got > 0
         return self._accept(start + got, final=got == 0)
 
     def _accept(self, end: int, final: bool) -> bool:
@@ -101,6 +110,11 @@ class Text:
         """Position behind the last `mark`; 0 when there is none."""
         at = self.buffer.rfind(mark, 0, self.size)
         return at + len(mark) if at >= 0 else 0
+
+    def lines(self, stop: int) -> int:
+        """How many line ends there are in the first `stop` bytes; counted in pieces that fit the processor's cache."""
+        pieces = (self.array[at : min(at + _PIECE, stop)] for at in range(0, stop, _PIECE))
+        return sum(int(np.count_nonzero(piece == _NEWLINE)) for piece in pieces)
 
     def first(self, mark: bytes) -> int:
         """Position behind the first `mark`; 0 when there is none."""

@@ -158,7 +158,7 @@ def records(stream: BinaryIO, begin: re.Pattern[bytes]) -> Iterator[Cut]:
         text.drop(keep)
         if text.size > LONGEST:
             yield Cut(line, text.content(2000), False, before)
-            line += text.content(text.size).count(b"\n")
+            line += text.lines(text.size)
             text.drop(text.size)
             before = b""
     if open_at >= 0:

@@ -11,12 +11,16 @@ from typing import Any
 import pyarrow as pa
 
 Rows = tuple[list[str], list[str], list[str]]
+DOCUMENT = ("id", "doc_type", "year", "indexes", "categories", "issns")
 
 
-def _table(rows: Rows) -> pa.Table:
-    return pa.table(
-        {name: pa.array(values) for name, values in zip(("id", "author", "address"), rows, strict=True)}
-    )
+def _tables(rows: Rows, documents: list[tuple[Any, ...]]) -> int:
+    """Rows of the listings, after both tables were made."""
+    columns = zip(*documents, strict=True)
+    made = pa.table({name: pa.array(list(values)) for name, values in zip(DOCUMENT, columns, strict=True)})
+    listed = pa.table({name: pa.array(values) for name, values in zip(("id", "author", "address"), rows, strict=True)})
+    assert made.num_rows == len(documents)
+    return listed.num_rows
 
 
 def _listed(
@@ -36,12 +40,15 @@ def wosfile(path: Path) -> int:
     import wosfile as peer
 
     rows: Rows = ([], [], [])
+    documents = []
     for record in peer.records_from([str(path)]):
         found: Any = record.author_address
         linked = found if isinstance(found, dict) else {}
         plain = found if isinstance(found, list) else []
-        _listed(rows, record.get("UT", ""), list(record.get("AF", ())), linked, plain)
-    return _table(rows).num_rows
+        ut = record.get("UT", "")
+        documents.append((ut, *(str(record.get(tag, "")) for tag in ("DT", "PY", "WE", "WC", "SN"))))
+        _listed(rows, ut, list(record.get("AF", ())), linked, plain)
+    return _tables(rows, documents)
 
 
 def lxml_iterparse(path: Path) -> int:
@@ -50,6 +57,7 @@ def lxml_iterparse(path: Path) -> int:
 
     ns = "{http://clarivate.com/schema/wok5.30/public/FullRecord}"
     rows: Rows = ([], [], [])
+    documents = []
     for _, record in etree.iterparse(str(path), tag=f"{ns}REC", huge_tree=True):
         uid = record.findtext(f"{ns}UID")
         summary = record.find(f"{ns}static_data/{ns}summary")
@@ -57,7 +65,9 @@ def lxml_iterparse(path: Path) -> int:
         types = [one.text for one in summary.iterfind(f"{ns}doctypes/{ns}doctype")]
         editions = [one.get("value") for one in summary.iterfind(f"{ns}EWUID/{ns}edition")]
         year = summary.find(f"{ns}pub_info").get("pubyear")
-        assert types or editions or year
+        issns = [one.get("value") for one in record.iter(f"{ns}identifier") if "issn" in one.get("type", "")]
+        subjects = [one.text for one in record.iter(f"{ns}subject") if one.get("ascatype") == "traditional"]
+        documents.append((uid, "; ".join(types), year, " ".join(editions), "; ".join(subjects), " ".join(issns)))
         where = f"{ns}static_data/{ns}fullrecord_metadata/{ns}addresses/{ns}address_name/{ns}address_spec"
         addresses = {}
         for spec in record.iterfind(where):
@@ -74,31 +84,48 @@ def lxml_iterparse(path: Path) -> int:
         record.clear()
         while record.getprevious() is not None:
             del record.getparent()[0]
-    return _table(rows).num_rows
+    return _tables(rows, documents)
 
 
 def orjson_whole(path: Path) -> int:
-    """Rows by orjson: each line as a whole object."""
+    """Rows by orjson, each line as a whole object; an address has its institution, ROR and country as ours has."""
     import orjson
 
     rows: Rows = ([], [], [])
+    documents = []
+    institutions: list[tuple[Any, Any, Any]] = []
     with path.open("rb") as stream:
         for line in stream:
             work = orjson.loads(line)
             source = (work.get("primary_location") or {}).get("source") or {}
-            assert (source.get("type"), work.get("type")) != (0, 0)
+            topic = work.get("primary_topic") or {}
+            like = f"{source.get('type')} {source.get('is_core')} {(topic.get('domain') or {}).get('id')}"
+            field = (topic.get("field") or {}).get("display_name") or ""
+            issns = " ".join(source.get("issn") or ())
+            year = str(work.get("publication_year") or "")
+            documents.append((work["id"], work.get("type") or "", year, like, field, issns))
             for authorship in work.get("authorships") or ():
                 name = (
                     authorship.get("raw_author_name")
                     or (authorship.get("author") or {}).get("display_name")
                     or ""
                 )
+                known = {one["id"]: one for one in authorship.get("institutions") or ()}
+                matched = {
+                    one.get("raw_affiliation_string"): one.get("institution_ids")
+                    for one in authorship.get("affiliations") or ()
+                }
                 strings = [one for one in authorship.get("raw_affiliation_strings") or () if one] or [""]
                 for address in strings:
+                    ids = matched.get(address)
+                    place = known.get(ids[0], {}) if ids else {}
+                    institutions.append((place.get("display_name"), place.get("ror"), place.get("country_code")))
                     rows[0].append(work["id"])
                     rows[1].append(name)
                     rows[2].append(address)
-    return _table(rows).num_rows
+    for values in zip(*institutions, strict=True):
+        assert len(pa.array(list(values))) == len(rows[0])
+    return _tables(rows, documents)
 
 
 def calamine(path: Path) -> int:

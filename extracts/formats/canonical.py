@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from extracts.article_batch import FULL, Address, Article, ArticleBatch
 from extracts.csv_tables import header_of
+from extracts.countries import Given
 from extracts.detect import Payload, opened, whole_of
 from extracts.encoding import Utf8Stream, utf8_blocks, utf8_head
 from extracts.parties import Parties, Party, distinct
@@ -197,10 +198,10 @@ def _article(position: int, rows: list[Row]) -> Article:
     persons = _persons(rows)
     for row, person in zip(rows, persons, strict=True):
         latitude, longitude = _coordinates(row)
-        parts = {name: row.get(name) or None for name in ("organisation", "city", "postcode", "country")}
-        parts |= {"latitude": latitude, "longitude": longitude}  # type: ignore[dict-item]
+        said = {name: row.get(name) or None for name in ("organisation", "city", "postcode", "country")}
+        parts = Given(**said, latitude=latitude, longitude=longitude)
         address = found.setdefault(
-            (row.get("address", ""), *parts.values()), Address(row.get("address", ""), [], True, parts)
+            (row.get("address", ""), parts), Address(row.get("address", ""), [], True, parts)
         )
         if person not in address.names:
             address.names.append(person)

@@ -8,19 +8,23 @@ lines, and row numbers in pages.
 
 from __future__ import annotations
 
+import codecs
 import datetime
+import gc
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
 
-from extracts.article_batch import FULL, Address, Article, ArticleBatch
-from extracts.countries import of_article
+from extracts.article_batch import FULL, Article, ArticleBatch
+from extracts.countries import Given, of_article
 from extracts.encoding import BLOCK, encoding_of, utf8_blocks
+from extracts.text import Text
 
-VERSION = "1"
+VERSION = "2"
 LIKE_SCIE = "SCIE-like"
 OTHER = "other"
 SOCIAL_SCIENCES = "2"  # number of the domain
@@ -103,42 +107,67 @@ def sniff(head: bytes) -> bool:
 
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
-    blocks = _blocks(stream)
-    first = next(blocks, b"")
-    start = first.lstrip()
-    if start[:1] == b"[" or start.split(b"\n", 1)[0].strip() == b"{" or b'"results"' in start[:4096]:
-        yield from _document(b"".join((first, *blocks)))
-        return
+    head = stream.read(4096)
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if encoding_of(head)[0] != "utf-8":
+        yield from _lines(io.BytesIO(b"".join(utf8_blocks(io.BytesIO(head + stream.read(1 << 40))))))
+    elif start[:1] == b"[" or start.split(b"\n", 1)[0].strip() == b"{" or b'"results"' in start:
+        yield from _document(head.removeprefix(codecs.BOM_UTF8) + stream.read(1 << 40))
+    else:
+        yield from _lines(stream, head.removeprefix(codecs.BOM_UTF8))
+
+
+def _lines(stream: BinaryIO, head: bytes = b"") -> Iterator[pa.RecordBatch]:
+    """Works that stand on a line each; whether a line is UTF-8 its decoder finds out, and says so of this line only."""
+    text = Text(stream, BLOCK, head)
     batch = ArticleBatch("line")
-    line, rest = 1, b""
-    for block in _chain(first, blocks):
-        pieces = (rest + block if rest else block).split(b"\n")
-        rest = pieces.pop()
-        for raw in pieces:
-            if raw and not raw.isspace():
-                add(batch, line, raw)
-            line += 1
+    line, more = 1, True
+    while more:
+        more = text.fill()
+        cut = text.end_of(b"\n") if more else text.size
+        with _without_collector():
+            line += _block(batch, line, text, cut)
+        text.drop(cut)
         if len(batch) >= FULL:
             yield from batch.finish()
-    if rest.strip():
-        add(batch, line, rest)
     yield from batch.finish()
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of `stream` as UTF-8; whether a line is UTF-8 its decoder finds out, and says so of this line only."""
-    head = stream.read(BLOCK)
-    if encoding_of(head) != ("utf-8", 0):
-        yield from utf8_blocks(io.BytesIO(head + stream.read(1 << 40)))
-        return
-    while head:
-        yield head
-        head = stream.read(BLOCK)
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cycles meanwhile: works hold none, and looking for them among so many objects takes a third longer."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
-def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from blocks
+def _block(batch: ArticleBatch, line: int, text: Text, cut: int) -> int:
+    """The works of the lines up to `cut`, of which the first is number `line`; returns how many lines."""
+    works = _whole_lines(text, cut)
+    if works is not None:
+        for position, work in enumerate(works, line):
+            _add(batch, position, work)
+        return len(works)
+    lines = text.content(cut).removesuffix(b"\n").split(b"\n")
+    for position, raw in enumerate(lines, line):
+        if raw and not raw.isspace():
+            add(batch, position, raw)
+    return len(lines)
+
+
+def _whole_lines(text: Text, cut: int) -> list[Work] | None:
+    """The works of all lines up to `cut`, or None when a line must be judged by itself."""
+    try:
+        works = _WORK.decode_lines(text.view[:cut])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    plain = len(works) == text.lines(cut)
+    plain = plain and all(one.id.rpartition("/")[2][:1] == "W" and not one.is_authors_truncated for one in works)
+    return works if plain else None
 
 
 def _document(raw: bytes) -> Iterator[pa.RecordBatch]:
@@ -172,37 +201,33 @@ def add(batch: ArticleBatch, position: int, raw: bytes) -> None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         batch.reject(position, None, "not_json", raw)
         return
-    number = work.id.rpartition("/")[2]
-    if number[:1] != "W":
+    if work.id.rpartition("/")[2][:1] != "W":
         batch.reject(position, None, "no_id", raw)
-        return
-    if work.is_authors_truncated:
-        batch.reject(position, f"openalex:{number}", "authors_truncated", raw)
-        return
+    elif work.is_authors_truncated:
+        batch.reject(position, f"openalex:{work.id.rpartition('/')[2]}", "authors_truncated", raw)
+    else:
+        _add(batch, position, work)
+
+
+def _add(batch: ArticleBatch, position: int, work: Work) -> None:
     authorships = work.authorships or []
-    names = [_name(one) for one in authorships]
-    addresses, links = _addresses(authorships)
     topic = work.primary_topic
-    batch.add(
-        Article(
-            position=position,
-            record_id=f"openalex:{number}",
-            doc_type=_type(work),
-            issue_year=str(work.publication_year or ""),
-            indexes=_indexes(work),
-            categories=topic.field.display_name or "" if topic and topic.field else "",
-            issns=_issns(work),
-            names=names,  # type: ignore[arg-type]
-            addresses=addresses,
-            publication_date=_date(work.publication_date, work.publication_year),
-        ),
-        links,
+    article = Article(
+        position=position,
+        record_id=f"openalex:{work.id.rpartition('/')[2]}",
+        doc_type=_type(work),
+        issue_year=str(work.publication_year or ""),
+        indexes=_indexes(work),
+        categories=topic.field.display_name or "" if topic and topic.field else "",
+        issns=_issns(work),
+        names=[one.raw_author_name or _known(one) for one in authorships],
+        publication_date=_date(work.publication_date, work.publication_year),
     )
+    batch.add_linked(article, *_addresses(authorships))
 
 
-def _name(authorship: _Authorship) -> str:
-    known = authorship.author.display_name if authorship.author else None
-    return authorship.raw_author_name or known or ""
+def _known(authorship: _Authorship) -> str:
+    return (authorship.author.display_name if authorship.author else None) or ""
 
 
 def _type(work: Work) -> str:
@@ -220,8 +245,9 @@ def _issns(work: Work) -> str:
     source = _source(work)
     if source is None:
         return ""
-    many = [source.issn] if isinstance(source.issn, str) else source.issn or []
-    return " ".join([*many, *([source.issn_l] if source.issn_l else [])])
+    if isinstance(source.issn, str):
+        return f"{source.issn} {source.issn_l or ''}".rstrip()
+    return " ".join((*(source.issn or ()), source.issn_l or "")).rstrip()
 
 
 def _indexes(work: Work) -> str:
@@ -247,7 +273,7 @@ def _date(text: str | None, year: int | None) -> datetime.date | None:
 
 def strings_of(authorship: _Authorship) -> list[str]:
     """The affiliation strings of an author, empty ones left out; the single string of the older schema where no list is."""
-    many = [text.strip() for text in authorship.raw_affiliation_strings or [] if text and text.strip()]
+    many = [stripped for text in authorship.raw_affiliation_strings or () if text and (stripped := text.strip())]
     if many:
         return many
     single = (authorship.raw_affiliation_string or "").strip()
@@ -274,36 +300,46 @@ def _parts_of_text(text: str) -> list[str]:
     return [text]
 
 
-def _addresses(authorships: list[_Authorship]) -> tuple[list[Address], list[list[int]]]:
-    """Distinct addresses of a work, and for each the positions of its authors."""
-    where: dict[tuple[str, str | None], int] = {}
-    made: list[Address] = []
-    links: list[list[int]] = []
+def _addresses(
+    authorships: list[_Authorship],
+) -> tuple[dict[tuple[str, Any], Given | None], tuple[list[int], list[int]]]:
+    """Distinct addresses of a work by text and institution, and its links: positions of an address and of its author."""
+    made: dict[tuple[str, Any], Given | None] = {}
+    where: dict[tuple[str, Any], int] = {}
+    addresses: list[int] = []
+    authors: list[int] = []
     for author, authorship in enumerate(authorships):
-        strings = strings_of(authorship)
-        pairs = []
-        for text in strings:
-            institution = _institution(authorship, text, len(strings)) if authorship.institutions else None
-            pairs += [(part, institution) for part in (_parts_of_text(text) if ";" in text else (text,))]
-        if not strings:
-            pairs = [(one.display_name, one) for one in authorship.institutions or () if one.display_name]
-        for text, institution in pairs:
-            key = (text, institution.id if institution else None)
+        mine: set[int] = set()
+        for text, institution in _places(authorship):
+            key = (text.removesuffix("."), institution.id if institution else None)
             at = where.get(key)
             if at is None:
-                where[key] = len(made)
-                made.append(Address(text.removesuffix("."), [], True, _parts(institution)))
-                links.append([author])
-            elif links[at][-1] != author:
-                links[at].append(author)
-    return made, links
+                at = where[key] = len(made)
+                made[key] = _parts(institution)
+            if at not in mine:
+                mine.add(at)
+                addresses.append(at)
+                authors.append(author)
+    return made, (addresses, authors)
 
 
-def _parts(institution: _Institution | None) -> dict[str, str | None] | None:
+def _places(authorship: _Authorship) -> list[tuple[str, _Institution | None]]:
+    """The addresses of an author with the institution each was matched with."""
+    strings = strings_of(authorship)
+    known = authorship.institutions
+    if not strings:
+        return [(one.display_name, one) for one in known or () if one.display_name]
+    found: list[tuple[str, _Institution | None]] = []
+    for text in strings:
+        institution = _institution(authorship, text, len(strings)) if known else None
+        if ";" in text:
+            found += [(part, institution) for part in _parts_of_text(text)]
+        else:
+            found.append((text, institution))
+    return found
+
+
+def _parts(institution: _Institution | None) -> Given | None:
     if institution is None:
         return None
-    return {
-        "organisation": institution.display_name,
-        "ror": institution.ror,
-        "country": institution.country_code,
-    }
+    return Given(institution.display_name, None, None, None, institution.country_code, institution.ror)

@@ -7,11 +7,14 @@ A cell holds at most 32,767 characters, so long lists of authors or addresses co
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from extracts.article_batch import text_array
 from extracts.formats.wos_fields import TAGS, from_columns
@@ -42,16 +45,21 @@ def sniff(head: bytes) -> bool:
     return head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or head[:4] == b"PK\x03\x04"
 
 
-def rows_of(raw: bytes) -> list[list[Any]]:
-    """All rows of the first sheet; empty when it is no spreadsheet that can be read."""
+def _rows_in(source: Any) -> list[list[Any]]:
+    """All rows of the first sheet of a path or stream; empty when it is no spreadsheet that can be read."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0)
+        sheet = CalamineWorkbook.from_object(source).get_sheet_by_index(0)
         found: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     except (CalamineError, ValueError, IndexError, OSError):
         return []
     return found
+
+
+def rows_of(raw: bytes) -> list[list[Any]]:
+    """All rows of the first sheet; empty when it is no spreadsheet that can be read."""
+    return _rows_in(io.BytesIO(raw))
 
 
 def fits(raw: bytes) -> bool:
@@ -73,33 +81,51 @@ def _text(value: Any) -> str:
 
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
-    parts = []
-    while part := stream.read(1 << 24):
-        parts.append(part)
-    rows = rows_of(b"".join(parts))
+    with tempfile.NamedTemporaryFile(prefix="stclusters-", suffix=".sheet") as copy:
+        # the parser reads a file by itself in half the time that it takes to ask Python for its bytes
+        while part := stream.read(1 << 24):
+            copy.write(part)
+        copy.flush()
+        rows = _rows_in(copy.name)
     if not rows:
         yield rejects([(0, "row", None, "damaged_archive", b"no spreadsheet that can be read", False)])
         return
     tags = [_tag(cell) for cell in rows[0]]
     where = {tag: tags.index(tag) for tag in TAGS if tag in tags}
+    if not {"PT", "UT"} <= where.keys():
+        yield rejects([(0, "row", None, "columns", b"no export of Web of Science", False)])
+        return
     del rows[0]
     yield from _articles(rows, where)
 
 
+def _column(values: tuple[Any, ...]) -> tuple[pa.Array, list[int]]:
+    """A column as text, and the rows in which a cell is as long as a spreadsheet allows."""
+    try:
+        made = pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid, UnicodeEncodeError):
+        values = tuple(map(_text, values))
+        made = text_array(list(values))
+    full = max(map(len, values), default=0) >= CELL_LIMIT
+    return made, [row for row, text in enumerate(values) if len(text) >= CELL_LIMIT] if full else []
+
+
 def _articles(rows: list[list[Any]], where: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    numbers = np.arange(1, len(rows) + 1)
-    columns = {tag: [_text(row[at]) for row in rows] for tag, at in where.items()}
-    keep = np.ones(len(rows), bool)
-    cut: list[int] = []
-    for tag in ("AU", "AF", "C1"):
-        cut += [number for number, text in enumerate(columns.get(tag, ())) if len(text) >= CELL_LIMIT]
-    for number in sorted(set(cut)):
-        text = "; ".join(columns[tag][number][:60] for tag in ("AF", "C1") if tag in columns)
-        yield rejects([(number + 1, "row", columns["UT"][number] or None, "cell_limit", text.encode(), True)])
-        keep[number] = False
-    empty = [not pt and not ut for pt, ut in zip(columns["PT"], columns["UT"], strict=True)]
-    keep &= ~np.array(empty, bool)
-    mask = pa.array(keep)
-    blank = [""] * len(rows)
-    arrays = {tag: text_array(columns.get(tag, blank)).filter(mask) for tag in TAGS}
-    yield from from_columns(arrays, numbers[keep])
+    if not rows:
+        return
+    cells = zip(*map(itemgetter(*where.values()), rows), strict=True)
+    columns, cut = {}, set()
+    for tag, values in zip(where, cells, strict=True):
+        columns[tag], full = _column(values)
+        cut |= set(full) if tag in ("AU", "AF", "C1") else set()
+    for number in sorted(cut):
+        text = "; ".join(columns[tag][number].as_py()[:60] for tag in ("AF", "C1") if tag in columns)
+        record_id = columns["UT"][number].as_py() or None
+        yield rejects([(number + 1, "row", record_id, "cell_limit", text.encode(), True)])
+    keep = pc.or_(pc.not_equal(columns["PT"], ""), pc.not_equal(columns["UT"], "")).to_numpy(zero_copy_only=False)
+    keep[sorted(cut)] = False
+    numbers = np.flatnonzero(keep)
+    if len(numbers) < len(rows):
+        columns = {tag: column.take(pa.array(numbers)) for tag, column in columns.items()}
+    blank = pa.array([""] * len(numbers), pa.string())
+    yield from from_columns({tag: columns.get(tag, blank) for tag in TAGS}, numbers + 1)

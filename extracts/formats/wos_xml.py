@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from extracts.article_batch import FULL, Address, Article, ArticleBatch
+from extracts.countries import Given
 from extracts.xml_slices import child_text, declares_entities, records, tree, without_namespaces
 
 VERSION = "1"
@@ -187,14 +188,14 @@ def _addresses(
     return made, links
 
 
-def _parts(spec: Any) -> dict[str, str | None]:
+def _parts(spec: Any) -> Given:
     organisations = spec.iterfind("organizations/organization")
-    return {
-        "organisation": next(
+    return Given(
+        organisation=next(
             ((one.text or "").strip() for one in organisations if one.get("pref") != "Y"), None
         ),
-        "city": child_text(spec, "city") or None,
-        "region": child_text(spec, "state") or None,
-        "postcode": child_text(spec, "zip") or None,
-        "country": child_text(spec, "country") or None,
-    }
+        city=child_text(spec, "city") or None,
+        region=child_text(spec, "state") or None,
+        postcode=child_text(spec, "zip") or None,
+        country=child_text(spec, "country") or None,
+    )

@@ -97,7 +97,7 @@ def test_cut_cell_of_a_spreadsheet_is_a_reject_and_the_rest_goes_on(monkeypatch:
         ["J", "a", "Poe, Max", "U, Oslo, Norway", "Article", 2021.0, "WOS:2"],
         [""] * 7,
     ]
-    monkeypatch.setattr(wos_excel, "rows_of", lambda raw: [list(row) for row in rows])
+    monkeypatch.setattr(wos_excel, "_rows_in", lambda source: [list(row) for row in rows])
     found, rejected = made(wos_excel, b"")
     assert [(row["record_id"], row["issue_year"]) for row in found] == [("WOS:2", "2021")]
     assert [(row["position"], row["record_id"], row["reason"]) for row in rejected] == [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from extracts import meaning
@@ -18,8 +19,10 @@ from extracts.tables import Ints
 def decoded(column: pa.Array, decide: Callable[[str], Any]) -> list[Any]:
     """`decide(value)` for each value of a text column, once per distinct value."""
     coded = column.dictionary_encode()
-    made = [decide(value) for value in coded.dictionary.to_pylist()]
-    return [made[code] for code in coded.indices.to_pylist()]
+    made = np.empty(len(coded.dictionary), object)
+    made[:] = [decide(value) for value in coded.dictionary.to_pylist()]
+    found: list[Any] = made[coded.indices.to_numpy(zero_copy_only=False)].tolist()
+    return found
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,20 @@ class AddressBook:
     def __init__(self) -> None:
         self.known: dict[tuple[str, Given], PlacedAddress] = {}
 
-    def of(self, batch: pa.RecordBatch, texts: pa.Array, used: Ints) -> list[PlacedAddress]:
-        """The address of each used text, with what the source says of it apart."""
+    def of(self, batch: pa.RecordBatch, texts: pa.Array, used: Ints) -> tuple[list[PlacedAddress], Ints]:
+        """Distinct addresses, and which of them each used text is, with what the source says of it apart."""
         chosen = pa.array(used)
         if batch["country"].null_count == batch.num_rows:
-            return decoded(texts.take(chosen), self._place)
+            coded = texts.take(chosen).dictionary_encode()
+            places = [self._place(text) for text in coded.dictionary.to_pylist()]
+            return places, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         columns = [
             batch[name].flatten().take(chosen).to_pylist() for name in (*PARTS, "latitude", "longitude")
         ]
         given = zip(texts.take(chosen).to_pylist(), *columns, strict=True)
-        return [self._place(text, Given(*parts)) for text, *parts in given]
+        numbers: dict[tuple[Any, ...], int] = {}
+        codes = np.array([numbers.setdefault(one, len(numbers)) for one in given], np.int64)
+        return [self._place(text, Given(*parts)) for text, *parts in numbers], codes
 
     def _place(self, text: str, given: Given = NOTHING_GIVEN) -> PlacedAddress:
         known = self.known.get((text, given))

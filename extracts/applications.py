@@ -106,6 +106,7 @@ class _Patents:
     def reading(self) -> Reading:
         make_tables(self.db, COLUMNS)
         loaded, rejects = self.format.module.read_set(self.payloads, self.db)
+        self.loaded = loaded
         for name in ("wo_number_unknown", "shares_unlike"):
             self.counts[name] = loaded.get(name, 0)
         if "tls201" not in loaded:
@@ -124,7 +125,8 @@ class _Patents:
         self.db.execute(queries.APPLICATIONS)
         self.db.execute(queries.PUBLICATIONS, {"kinds": self.reader.pct_kinds})
         keep, filing = self.reader.pct_kind_when_absent == "keep", self.reader.pct_date == "filing"
-        tells = self.one("select count(kind) from application") > 0 or publications
+        others = any(name.startswith("other_kinds_") for name in self.loaded)
+        tells = others or publications or self.one("select count(kind) from application") > 0
         if not tells and not keep:
             raise BadInput(
                 "The tables do not tell PCT applications from national ones (neither appln_kind in tls201 nor tls211).",
@@ -135,7 +137,7 @@ class _Patents:
         dated = self.one(
             "select (select count(earliest_year) from application) + (select count(first.date) from wo)"
         )
-        if not filing and not dated:
+        if not filing and not dated and self.one("select count(*) from application"):
             raise BadInput(
                 "The tables hold no publication dates (neither tls211 nor earliest_publn_date in tls201).",
                 "Add tls211, or set reader.pct_date: filing to let filing years stand in.",
@@ -281,6 +283,10 @@ class _Patents:
                 files[file_no].filtered[state] += count
             elif state == "rejected":
                 files[file_no].rejected += count
+        for file_no, one in enumerate(files):
+            if others := self.loaded.get(f"other_kinds_{file_no}", 0):
+                one.records += others
+                one.filtered["kind"] += others
         for file_no, count in self.rows("select file_no, count(*) from kept group by all"):
             files[file_no].kept = count
         for file_no, count in self.rows("select file_no, count(*) from inventor group by all"):

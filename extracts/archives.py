@@ -97,7 +97,9 @@ class Whole:
         """Whether the stream stays within its limit with `more` bytes; beyond it is damaged."""
         self._done += more
         if self._most is not None and self._done > self._most:
-            self.damage = f"unpacks to more than {self._most:,} bytes (limits.unpack_ratio_max, limits.unpack_gb_max)"
+            self.damage = (
+                f"unpacks to more than {self._most:,} bytes (limits.unpack_ratio_max, limits.unpack_gb_max)"
+            )
         return not self.damage
 
 

@@ -110,7 +110,10 @@ class ArticleBatch:
         self._end(article, names, authors)
 
     def add_linked(
-        self, article: Article, addresses: dict[tuple[str, Any], Given | None], links: tuple[list[int], list[int]]
+        self,
+        article: Article,
+        addresses: dict[tuple[str, Any], Given | None],
+        links: tuple[list[int], list[int]],
     ) -> None:
         """One article whose addresses are all somebody's: `addresses` begin with their texts, `links` are positions."""
         names = article.names
@@ -158,7 +161,8 @@ class ArticleBatch:
 
         names, repeated, addresses, links = self.ends
         columns = {
-            name: text_array(values) for name, values in zip(_TEXTS, map(list, zip(*self.texts, strict=True)), strict=True)
+            name: text_array(values)
+            for name, values in zip(_TEXTS, map(list, zip(*self.texts, strict=True)), strict=True)
         } | {
             "position": pa.array(self.position, pa.int64()),
             "publication_date": pa.array(self.date, pa.date32()),

@@ -9,19 +9,38 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, BinaryIO, cast
+from functools import partial
+from typing import Any, BinaryIO, Protocol, cast
 
 import numpy as np
 import pyarrow as pa
 
 from extracts.detect import Payload, opened, whole_of
 from extracts.encoding import Utf8Stream, utf8_blocks, utf8_head
+from extracts.plain_csv import Unusual, batches, check_texts, is_plain
 from extracts.records import REJECTS, rejects
+from extracts.tables import Ints
 
 BLOCK = 4 << 20
 _SEPARATORS = ",;\t|"
 
 Columns = Mapping[str, tuple[str, ...]]
+
+
+class Sieve(Protocol):
+    """What is needed of a table, by what was read of those before it."""
+
+    def rows(self, table: str, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows that may be needed."""
+
+    def numbers(self, table: str) -> frozenset[str]:
+        """Columns that hold whole numbers in every row."""
+
+    def needed(self, table: str) -> tuple[str, Ints] | None:
+        """A column of numbers and its values in the rows that are needed; None where `rows` alone can tell."""
+
+    def forget(self, file_no: int) -> None:
+        """What was counted of a file that is read once more."""
 
 
 def header_of(head: bytes) -> tuple[list[str], str]:
@@ -57,6 +76,8 @@ class _Table:
         self, payload: Payload, file_no: int, columns: Columns, table_of: Callable[[list[str]], str | None]
     ) -> None:
         self.payload, self.file_no = payload, file_no
+        with payload.file.open("rb") as raw:
+            self.plain = is_plain(payload.file, raw.read(1 << 16))
         with opened(payload) as stream:
             head = utf8_head(whole_of(payload, stream).read(1 << 16))
         self.columns, self.separator = header_of(head)
@@ -64,7 +85,34 @@ class _Table:
         self.wanted = columns.get(self.table, ())
         self.bad: list[tuple[int, str]] = []
         self.damage = ""
-        self.rows = 0
+        self.rows = self.read = 0
+
+    def fast(self, sieve: Sieve) -> list[pa.RecordBatch] | None:
+        """All needed rows in the table's schema, where the file is plain and just as its header says; else None."""
+        if self.payload.chain or not self.plain:
+            return None
+        numbers, needed = sieve.numbers(self.table), sieve.needed(self.table)
+        found = batches(self.payload.file, self.columns, self.separator, self.wanted, numbers, needed)
+        try:
+            made = [self._fitted(sieve.rows(self.table, self._filed(batch))) for batch in found]
+        except Unusual:
+            sieve.forget(self.file_no)
+            return None
+        self.read = sum(batch.num_rows for batch in made)
+        return made
+
+    def _filed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """With the number of the file, and the columns that the file lacks."""
+        columns: dict[str, Any] = dict(zip(batch.schema.names, batch.columns, strict=True))
+        columns["file_no"] = pa.repeat(pa.scalar(self.file_no, pa.int32()), batch.num_rows)
+        nothing = pa.nulls(batch.num_rows, pa.string())
+        return pa.RecordBatch.from_pydict(
+            {name: columns.get(name, nothing) for name in table_schema(self.wanted).names}
+        )
+
+    def _fitted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        check_texts(batch)
+        return batch.cast(table_schema(self.wanted))
 
     def _invalid(self, row: Any) -> str:
         self.bad.append((int(row.number) - 1, str(row.text)))
@@ -107,6 +155,7 @@ class _Table:
     def _numbered(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         bad = [number for number, _ in self.bad if number > self.rows]
         numbers = np.setdiff1d(np.arange(1, batch.num_rows + len(bad) + 1) + self.rows, bad)[: batch.num_rows]
+        self.read += batch.num_rows
         if batch.num_rows:
             self.rows = int(numbers[-1])
         arrays = [pa.array(np.full(batch.num_rows, self.file_no, np.int32)), pa.array(numbers, pa.int64())]
@@ -130,17 +179,26 @@ def load_tables(
     columns: Columns,
     table_of: Callable[[list[str]], str | None],
     whole: str,
+    sieve: Sieve | None = None,
 ) -> tuple[dict[str, int], pa.Table]:
-    """Rows that could be read by table, and the rejects with `file_no`; the rows of table `whole` are records."""
+    """Rows that could be read by table, and the rejects with `file_no`; the rows of table `whole` are records.
+
+    Tables are loaded in the order of `columns`, so that `sieve` may keep of a table what those before it ask for.
+    """
     rows: dict[str, int] = {}
-    rejected: list[pa.Table] = []
-    for file_no, payload in enumerate(payloads):
-        part = _Table(payload, file_no, columns, table_of)
-        incoming = pa.RecordBatchReader.from_batches(table_schema(part.wanted), part.batches())
+    rejected: dict[int, pa.Table] = {}
+    parts = [_Table(payload, file_no, columns, table_of) for file_no, payload in enumerate(payloads)]
+    for part in sorted(parts, key=lambda one: list(columns).index(one.table)):
+        made = part.fast(sieve) if sieve is not None else None
+        found = part.batches() if made is None else iter(made)
+        if made is None and sieve is not None:
+            found = map(partial(sieve.rows, part.table), found)
+        incoming = pa.RecordBatchReader.from_batches(table_schema(part.wanted), found)
         connection.register("incoming", incoming)
-        loaded = connection.execute(f"insert into {part.table} select * from incoming").fetchall()
+        connection.execute(f"insert into {part.table} select * from incoming")
         connection.unregister("incoming")
-        rows[part.table] = rows.get(part.table, 0) + int(loaded[0][0])
+        rows[part.table] = rows.get(part.table, 0) + part.read
         bad = pa.Table.from_batches([part.rejected(whole)], REJECTS)
-        rejected.append(bad.append_column("file_no", pa.array(np.full(bad.num_rows, file_no, np.int32))))
-    return rows, pa.concat_tables(rejected)
+        file_no = pa.array(np.full(bad.num_rows, part.file_no, np.int32))
+        rejected[part.file_no] = bad.append_column("file_no", file_no)
+    return rows, pa.concat_tables([rejected[number] for number in sorted(rejected)])

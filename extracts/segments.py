@@ -145,7 +145,8 @@ def outside_brackets(pieces: Pieces) -> Ints:
     closes = np.minimum.accumulate(np.where(sign == CLOSE, number, len(at))[::-1])[::-1]
     mine = np.append(piece, -1)  # a bracket counts for its own piece only
     inside = (opened > closed) & (mine[opened] == piece) & (mine[closes] == piece)
-    return at[(sign == SEMICOLON) & ~inside]
+    found: Ints = at[(sign == SEMICOLON) & ~inside]
+    return found
 
 
 class Count:

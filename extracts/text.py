@@ -35,6 +35,7 @@ class Text:
     def __init__(self, stream: BinaryIO, block: int, raw: bytes | None = None) -> None:
         self.block = block
         self.size = 0
+        self.buffer = bytearray()
         self._raw = raw is not None
         self._room(2 * block)
         head = stream.read(4) if raw is None else raw
@@ -47,7 +48,7 @@ class Text:
 
     def _room(self, size: int) -> None:
         """A buffer of at least `size` bytes; views of the old one stay valid."""
-        old = self.buffer if self.size else bytearray()
+        old = self.buffer
         self.buffer = bytearray(size + size // 4)
         self.buffer[: self.size] = memoryview(old)[: self.size]
         self.view = memoryview(self.buffer)

@@ -18,7 +18,9 @@ def _tables(rows: Rows, documents: list[tuple[Any, ...]]) -> int:
     """Rows of the listings, after both tables were made."""
     columns = zip(*documents, strict=True)
     made = pa.table({name: pa.array(list(values)) for name, values in zip(DOCUMENT, columns, strict=True)})
-    listed = pa.table({name: pa.array(values) for name, values in zip(("id", "author", "address"), rows, strict=True)})
+    listed = pa.table(
+        {name: pa.array(values) for name, values in zip(("id", "author", "address"), rows, strict=True)}
+    )
     assert made.num_rows == len(documents)
     return listed.num_rows
 
@@ -67,7 +69,9 @@ def lxml_iterparse(path: Path) -> int:
         year = summary.find(f"{ns}pub_info").get("pubyear")
         issns = [one.get("value") for one in record.iter(f"{ns}identifier") if "issn" in one.get("type", "")]
         subjects = [one.text for one in record.iter(f"{ns}subject") if one.get("ascatype") == "traditional"]
-        documents.append((uid, "; ".join(types), year, " ".join(editions), "; ".join(subjects), " ".join(issns)))
+        documents.append(
+            (uid, "; ".join(types), year, " ".join(editions), "; ".join(subjects), " ".join(issns))
+        )
         where = f"{ns}static_data/{ns}fullrecord_metadata/{ns}addresses/{ns}address_name/{ns}address_spec"
         addresses = {}
         for spec in record.iterfind(where):
@@ -119,7 +123,9 @@ def orjson_whole(path: Path) -> int:
                 for address in strings:
                     ids = matched.get(address)
                     place = known.get(ids[0], {}) if ids else {}
-                    institutions.append((place.get("display_name"), place.get("ror"), place.get("country_code")))
+                    institutions.append(
+                        (place.get("display_name"), place.get("ror"), place.get("country_code"))
+                    )
                     rows[0].append(work["id"])
                     rows[1].append(name)
                     rows[2].append(address)

@@ -32,7 +32,9 @@ def ours(module: str) -> Callable[[Path], int]:
 
         reader = import_module(f"extracts.formats.{module}")
         with path.open("rb") as stream:
-            return sum(_listings(batch).num_rows for batch in reader.read(stream) if "names" in batch.schema.names)
+            return sum(
+                _listings(batch).num_rows for batch in reader.read(stream) if "names" in batch.schema.names
+            )
 
     return run
 

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extracts.article_batch import FULL, Address, Article, ArticleBatch
-from extracts.csv_tables import header_of
 from extracts.countries import Given
+from extracts.csv_tables import header_of
 from extracts.detect import Payload, opened, whole_of
 from extracts.encoding import Utf8Stream, utf8_blocks, utf8_head
 from extracts.parties import Parties, Party, distinct

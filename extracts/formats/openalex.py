@@ -166,7 +166,9 @@ def _whole_lines(text: Text, cut: int) -> list[Work] | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     plain = len(works) == text.lines(cut)
-    plain = plain and all(one.id.rpartition("/")[2][:1] == "W" and not one.is_authors_truncated for one in works)
+    plain = plain and all(
+        one.id.rpartition("/")[2][:1] == "W" and not one.is_authors_truncated for one in works
+    )
     return works if plain else None
 
 
@@ -273,7 +275,9 @@ def _date(text: str | None, year: int | None) -> datetime.date | None:
 
 def strings_of(authorship: _Authorship) -> list[str]:
     """The affiliation strings of an author, empty ones left out; the single string of the older schema where no list is."""
-    many = [stripped for text in authorship.raw_affiliation_strings or () if text and (stripped := text.strip())]
+    many = [
+        stripped for text in authorship.raw_affiliation_strings or () if text and (stripped := text.strip())
+    ]
     if many:
         return many
     single = (authorship.raw_affiliation_string or "").strip()

@@ -8,16 +8,21 @@ Positions are row numbers, 1 for the first row after the header.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from extracts.csv_tables import header_of, load_tables
 from extracts.detect import Payload
+from extracts.tables import Ints, ints
 
-VERSION = "2"
+VERSION = "3"
 
-#: columns that are used, by table
+#: columns that are used, by table, in the order of loading: each table says what is needed of those after it
 COLUMNS = {
     "tls201": (
         "appln_id",
@@ -28,6 +33,19 @@ COLUMNS = {
         "earliest_publn_date",
         "earliest_publn_year",
         "nb_inventors",
+    ),
+    "tls211": (
+        "appln_id",
+        "publn_auth",
+        "publn_nr",
+        "publn_kind",
+        "publn_date",
+    ),
+    "tls207": (
+        "person_id",
+        "appln_id",
+        "applt_seq_nr",
+        "invt_seq_nr",
     ),
     "tls206": (
         "person_id",
@@ -44,10 +62,15 @@ COLUMNS = {
         "latitude",
         "longitude",
     ),
-    "tls207": ("person_id", "appln_id", "applt_seq_nr", "invt_seq_nr"),
-    "tls209": ("appln_id", "ipc_class_symbol"),
-    "tls211": ("appln_id", "publn_auth", "publn_nr", "publn_kind", "publn_date"),
-    "tls230": ("appln_id", "techn_field_nr", "weight"),
+    "tls209": (
+        "appln_id",
+        "ipc_class_symbol",
+    ),
+    "tls230": (
+        "appln_id",
+        "techn_field_nr",
+        "weight",
+    ),
 }
 #: columns without which a table is not that table, and columns of which it has one at least
 _MUST: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
@@ -91,4 +114,125 @@ def read_set(payloads: list[Payload], connection: Any) -> tuple[dict[str, int], 
     rejects : pyarrow.Table
         records.REJECTS with `file_no`.
     """
-    return load_tables(payloads, connection, COLUMNS, table_of, whole="tls201")
+    sieve = _Sieve()
+    rows, rejects = load_tables(payloads, connection, COLUMNS, table_of, "tls201", sieve)
+    return rows | {f"other_kinds_{file_no}": count for file_no, count in sieve.others.items()}, rejects
+
+
+class _Numbers:
+    """A set of numbers as one bit each; PATSTAT's fit into 32 bits."""
+
+    _MOST = 1 << 33
+
+    def __init__(self) -> None:
+        self._bits = np.zeros(1 << 16, np.uint8)
+
+    def add(self, numbers: Ints) -> None:
+        """These numbers too; those that are too large or negative never are in the set."""
+        numbers = numbers[(numbers >= 0) & (numbers < self._MOST)]
+        most = int(numbers.max(initial=0)) >> 3
+        if most >= len(self._bits):
+            more = most * 5 // 4 + 1 - len(self._bits)
+            self._bits = np.concatenate((self._bits, np.zeros(more, np.uint8)))
+        np.bitwise_or.at(self._bits, numbers >> 3, (1 << (numbers & 7)).astype(np.uint8))
+
+    def all(self) -> Ints:
+        """All numbers of the set, in order."""
+        return np.flatnonzero(np.unpackbits(self._bits, bitorder="little"))
+
+    def has(self, numbers: Ints) -> npt.NDArray[np.bool_]:
+        """Which of `numbers` are in the set."""
+        inside = (numbers >= 0) & (numbers >> 3 < len(self._bits))
+        at = np.where(inside, numbers, 0)
+        found: npt.NDArray[np.bool_] = inside & ((self._bits[at >> 3] >> (at & 7).astype(np.uint8) & 1) == 1)
+        return found
+
+
+#: the columns of each table that hold whole numbers in every row, as the fast way asks
+_WHOLE_NUMBERS = {
+    "tls201": frozenset(("appln_id",)),
+    "tls206": frozenset(("person_id",)),
+    "tls207": frozenset(("person_id", "appln_id", "applt_seq_nr", "invt_seq_nr")),
+    "tls209": frozenset(("appln_id",)),
+    "tls211": frozenset(("appln_id",)),
+    "tls230": frozenset(("appln_id",)),
+}
+
+
+class _Sieve:
+    """Of each table what the tables before it ask for: numbers first, texts of the persons that are needed last.
+
+    PCT applications are a small part of PATSTAT. A row goes only when it is certain that nobody needs it; one whose
+    numbers cannot be read stays, and is judged later.
+    """
+
+    def __init__(self) -> None:
+        self.others: Counter[int] = Counter()  # applications of other kinds, by file
+        self._others, self._mine, self._persons = _Numbers(), _Numbers(), _Numbers()
+
+    def numbers(self, table: str) -> frozenset[str]:
+        """Columns that hold whole numbers in every row."""
+        return _WHOLE_NUMBERS[table]
+
+    def needed(self, table: str) -> tuple[str, Ints] | None:
+        """A column and its values in the rows that are needed, where the texts of all others need not be read."""
+        if table == "tls206":
+            return "person_id", self._persons.all()
+        return ("appln_id", self._mine.all()) if table in ("tls209", "tls230") else None
+
+    def forget(self, file_no: int) -> None:
+        """What was counted of a file that is read once more."""
+        self.others.pop(file_no, None)
+
+    def rows(self, table: str, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows that may be needed."""
+        if table == "tls201":
+            return self._applications(batch)
+        if table == "tls211":
+            return batch.filter(pc.equal(pc.utf8_upper(pc.utf8_trim_whitespace(batch["publn_auth"])), "WO"))
+        if table == "tls206":
+            numbers = _integers(batch["person_id"])
+            return batch.filter(pa.array(self._persons.has(numbers))) if numbers is not None else batch
+        numbers = _integers(batch["appln_id"])
+        if numbers is not None:
+            batch = batch.filter(pa.array(~self._others.has(numbers) | self._mine.has(numbers)))
+        if table == "tls207":
+            persons = _integers(batch["person_id"])
+            self._persons.add(persons if persons is not None else _each(batch["person_id"]))
+        return batch
+
+    def _applications(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        numbers = _integers(batch["appln_id"])
+        if numbers is None:
+            return batch
+        kind = pc.utf8_upper(pc.utf8_trim_whitespace(pc.fill_null(batch["appln_kind"], "")))
+        other = pc.invert(pc.is_in(kind, value_set=pa.array(["", "NULL", "W"]))).to_numpy(
+            zero_copy_only=False
+        )
+        self._mine.add(numbers[~other])
+        if other.any():
+            self._others.add(numbers[other])
+            files, counts = np.unique(batch["file_no"].filter(pa.array(other)).to_numpy(), return_counts=True)
+            self.others.update(dict(zip(files.tolist(), counts.tolist(), strict=True)))
+        return batch.filter(pa.array(~other))
+
+
+def _integers(column: pa.Array) -> Ints | None:
+    """A text column as whole numbers; None when a cell is empty or no such number."""
+    if column.null_count:
+        return None
+    try:
+        return ints(column if pa.types.is_integer(column.type) else pc.cast(column, pa.int64()))
+    except pa.ArrowInvalid:
+        return None
+
+
+def _each(column: pa.Array) -> Ints:
+    """The whole numbers of a text column that has other cells too, read as generously as the joins read them."""
+    found = []
+    for text in column.to_pylist():
+        try:
+            found.append(round(float(text)))
+        except (TypeError, ValueError, OverflowError):
+            continue
+    return np.array(found, np.int64)

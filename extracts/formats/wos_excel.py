@@ -122,7 +122,9 @@ def _articles(rows: list[list[Any]], where: dict[str, int]) -> Iterator[pa.Recor
         text = "; ".join(columns[tag][number].as_py()[:60] for tag in ("AF", "C1") if tag in columns)
         record_id = columns["UT"][number].as_py() or None
         yield rejects([(number + 1, "row", record_id, "cell_limit", text.encode(), True)])
-    keep = pc.or_(pc.not_equal(columns["PT"], ""), pc.not_equal(columns["UT"], "")).to_numpy(zero_copy_only=False)
+    keep = pc.or_(pc.not_equal(columns["PT"], ""), pc.not_equal(columns["UT"], "")).to_numpy(
+        zero_copy_only=False
+    )
     keep[sorted(cut)] = False
     numbers = np.flatnonzero(keep)
     if len(numbers) < len(rows):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extracts import stage
+from extracts import plain_csv, stage
 from extracts.formats.patstat import header_of, sniff, table_of
 from foundation.errors import BadInput
 from foundation.home import Home
@@ -335,3 +335,47 @@ def test_header_decides_what_a_table_is() -> None:
     assert [table_of(header_of(text.encode())[0]) for text in TABLES.values()] == list(TABLES)
     assert not sniff(b"city,lon,lat,links,persons\nx,1,2,3,4\n")
     assert header_of(b'"a;b"|c|d\n')[1] == "|"
+
+
+def test_fast_way_of_plain_files_gives_what_the_careful_one_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {
+        "tls201": "1,W,2018,2020-03-05,3\n2,A,2018,2020-03-05,2\n3,w,2018,2020-03-05,1\n4,,2018,2020-03-05,1\n1,A,2018,2020-03-05,2\n",
+        "tls206": '7,"XU, ""K""\nAIHUA","shenzhen, china",CN,\n8,Roe,Oslo,NO,\n9,Poe,"",DE,\n',
+        "tls207": "7,1,0,1\n8,1,1,2\n9,2,0,1\n9,3,0,1\n99,3,0,2\n8,77,0,1\n",
+        "tls209": "1,H04L   9/08\n2,H04W   4/00\n3,G01N  33/50\n",
+    }
+    found = []
+    for name, large in (("fast", 0), ("careful", 1 << 60)):
+        monkeypatch.setattr(plain_csv, "LARGE", large)
+        home, report = read(tmp_path / name, patstat(tmp_path / name / "raw", **many), dangling_share_max=1)
+        tables = ("documents", "listings", "applicants", "ipc", "technology_fields", "addresses")
+        found.append((report.counts, [rows(home, "pct.d", table) for table in tables]))
+    assert found[0] == found[1]
+    assert found[0][0]["filtered"] == {"kind": 3}
+    assert found[0][0]["application_missing"] == 1
+
+
+@pytest.mark.parametrize(
+    "persons",
+    [
+        "7,XU,shenzhen\n8,Roe,Oslo,NO,\n",
+        "7,XU,shenzhen,CN,,,\n",
+        "x7,XU,shenzhen,CN,\n",
+        "7,null,null,CN,\n",
+        '7,"XU"x,shenzhen,CN,\n',
+        "7,XU,shenzhen,CN,\r\n",
+    ],
+    ids=["short row", "long row", "id that is no number", "bare null", "quotation mark inside", "one CRLF"],
+)
+def test_file_that_is_not_as_its_header_says_goes_the_careful_way(
+    persons: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for name, large in (("fast", 0), ("careful", 1 << 60)):
+        monkeypatch.setattr(plain_csv, "LARGE", large)
+        raw = patstat(tmp_path / name / "raw", **ONE | {"tls206": persons})
+        home, report = read(tmp_path / name, raw, dangling_share_max=1, reject_share_max=1)
+        found.append((report.counts, rows(home, "pct.d", "listings"), rows(home, "pct.d", "addresses")))
+    assert found[0] == found[1]

@@ -55,7 +55,8 @@ def read_delivery(home: Home, settings: Settings, delivery: str, emit: Emit = No
     ------
     BadInput
         The files cannot be used, more records than `reject_share_max` cannot be read, more rows than
-        `dangling_share_max` point nowhere, or the home was read by other rules. The old tables stay.
+        `dangling_share_max` point nowhere, fewer listings than `address_share_min` have an address, or the home was
+        read by other rules. The old tables stay.
     """
     from extracts.intake import read
 

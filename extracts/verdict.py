@@ -17,7 +17,7 @@ NAMED = 10  # names in a warning; the table `files` has them all
 
 
 def check(units: list[Unit], counts: dict[str, Any], reader: Reader, folder: str) -> None:
-    """Raise BadInput when too many records could not be read, or too many rows point to persons that are not there."""
+    """Raise BadInput when too many records cannot be read, too many persons are missing, or too few listings have an address."""
     records, rejected = counts["records"], counts["rejected"]
     if rejected > reader.reject_share_max * records:
         raise BadInput(
@@ -34,6 +34,29 @@ def check(units: list[Unit], counts: dict[str, Any], reader: Reader, folder: str
             "Add the missing parts of tls206, or raise the limit.",
             folder,
         )
+    few = few_addresses(counts, reader)
+    if few:
+        raise BadInput(few, _about_addresses(counts), folder)
+
+
+def few_addresses(counts: dict[str, Any], reader: Reader) -> str:
+    """Why a delivery has too few addresses, or nothing."""
+    listings, located = counts["listings"], counts.get("listings_with_address", 0)
+    if located >= reader.address_share_min * listings:
+        return ""
+    return (
+        f"Only {located:,} of {listings:,} listings ({located / listings:.1%}) have an address, less than"
+        f" reader.address_share_min ({reader.address_share_min:g}) asks for."
+    )
+
+
+def _about_addresses(counts: dict[str, Any]) -> str:
+    what = (
+        "Add tls206 with its addresses (or tls226)"
+        if "person_rows" in counts
+        else 'Export "Full Record", which has the field C1'
+    )
+    return f"{what}, or lower the limit if these documents really have no more."
 
 
 def _first_rejects(units: list[Unit]) -> str:
@@ -83,12 +106,6 @@ def warnings_of(units: list[Unit], counts: dict[str, Any], reader: Reader, skipp
     beside = sum(unit.reading.rejects.num_rows for unit in units)
     if beside:
         found.append(f"{beside:,} records, or parts of records, were set aside: see the table rejects.")
-    listings, located = counts["listings"], counts.get("listings_with_address", 0)
-    if located < reader.address_share_min * listings:
-        found.append(
-            f"Only {located / listings:.1%} of the listings have an address, less than reader.address_share_min"
-            f" ({reader.address_share_min:.0%})."
-        )
     return found
 
 

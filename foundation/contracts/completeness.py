@@ -11,7 +11,11 @@ CONTRACT = Contract(
     columns=(
         Column("document_no", pa.int64(), "Document"),
         Column("kind", pa.string(), "Indicator", allowed=("pct", "sci")),
-        Column("publication_year", pa.int16(), "Year of the copy that stays"),
+        Column(
+            "publication_year",
+            pa.int16(),
+            "Year of the copy that stays; 0 where a deletion came after every copy, so that none stays",
+        ),
         Column("delivery", pa.string(), "Delivery of the copy that stays"),
         Column("file_id", pa.int64(), "File of the copy that stays"),
         Column("copies", pa.int32(), "Copies in all files and deliveries", minimum=2),

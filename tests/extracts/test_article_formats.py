@@ -12,6 +12,7 @@ from extracts.articles import Rules, articles
 from extracts.formats import canonical, deletions, openalex, wos_excel, wos_tab, wos_xml
 from extracts.records import REJECTS
 from foundation.home import Home
+from foundation.parquet import read_table
 from foundation.settings import Reader
 from tests.extracts.tagged import export, record
 from tests.extracts.world import folder, lake, settings
@@ -285,6 +286,8 @@ def test_deletion_takes_away_earlier_copies_and_a_later_copy_stands(tmp_path: Pa
     stage.merge_year(home, settings(), 2020)
     assert lake(home, "documents", 2020)["document_id"].to_pylist() == ["WOS:000000000000009"]
     assert lake(home, "listings", 2020).num_rows == 1
+    stays = read_table(home.completeness()).to_pylist()
+    assert [(row["publication_year"], row["delivery"], row["copies"]) for row in stays] == [(0, "sci.w2", 2)]
     key = stage.register_delivery(
         home, "sci", folder(tmp_path / "w3", a__txt=export(record(f"WOS:{number}")))
     )

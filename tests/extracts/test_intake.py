@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from extracts import detect, intake, stage
+from extracts.alone import write_tables
 from foundation import contracts
 from foundation.errors import BadInput, StclustersError
 from foundation.home import Home
+from foundation.settings import Reader
 from tests.extracts.tagged import export, record
 from tests.extracts.test_patstat import ONE
 from tests.extracts.world import folder, gz, patstat, rows, settings, snapshot
@@ -234,9 +236,22 @@ def test_progress_goes_where_the_caller_says(
     assert lines[-1].startswith("reading pct.raw: ")
 
 
-def test_few_addresses_are_warned_of(home: Home, tmp_path: Path) -> None:
+def test_too_few_addresses_fail_the_check_with_the_reason(home: Home, tmp_path: Path) -> None:
     key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=export(record("WOS:1"))))
-    assert any("address_share_min" in text for text in stage.read_delivery(home, settings(), key).warnings)
+    with pytest.raises(
+        BadInput, match=r"Only 0 of 1 listings \(0.0%\) have an address, less than reader.address_share_min"
+    ) as fault:
+        stage.read_delivery(home, settings(address_share_min=0.8), key)
+    assert "Full Record" in fault.value.todo
+    assert not home.delivery(key).is_dir()
+    assert stage.read_delivery(home, settings(), key).counts["listings"] == 1
+
+
+def test_reading_alone_writes_the_tables_and_names_the_check_that_fails(tmp_path: Path) -> None:
+    raw = folder(tmp_path / "raw", a__txt=export(record("WOS:1")))
+    done = write_tables(raw, "sci", tmp_path / "out", Reader())
+    assert (tmp_path / "out" / "listings.parquet").is_file()
+    assert [text.split(" have")[0] for text in done.failed] == ["Only 0 of 1 listings (0.0%)"]
 
 
 def test_sensor_waits_until_files_are_still(home: Home, tmp_path: Path) -> None:

@@ -72,8 +72,10 @@ fuzz: setup ## mutate every raw fixture many times, and the exactness test of cl
 	@STCLUSTERS_FUZZ=$(or $(N),2000) $(BIN)/pytest tests/fuzz
 	@$(BIN)/python -m tests.clustering.exactness 100000
 
-bench-extracts: setup ## readers against their peers, ratios of one run
+bench-extracts: setup ## readers against their peers, ratios of one run; memory, processes, a large file
 	@$(BIN)/python -m benchmarks.extracts.readers
+	@$(BIN)/python -m benchmarks.extracts.patents
+	@$(BIN)/python -m benchmarks.extracts.growth
 
 ui: setup ## the Dagster UI on 127.0.0.1 [HOME_DIR=… EDITIONS=…]
 	@exec $(BIN)/stclusters ui --home $(HOME_DIR) --editions $(EDITIONS)

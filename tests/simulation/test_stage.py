@@ -218,6 +218,30 @@ def test_readers_find_what_the_truth_says(made: Made) -> None:
     assert located - {""} <= set(addresses.text)
 
 
+def test_every_address_of_the_truth_is_read_back_with_its_listings(made: Made) -> None:
+    from extracts.stage import completeness, merge_year, read_delivery, read_years
+
+    for kind in ("pct", "sci"):
+        read_delivery(made.home, made.settings, f"{kind}.simulated", lambda _: None)
+    completeness(made.home, made.settings)
+    found: Counter[tuple[str, str]] = Counter()
+    for year in read_years(made.home):
+        merge_year(made.home, made.settings, year)
+        listings, addresses = (
+            pq.read_table(made.home.lake(name, year), partitioning=None) for name in ("listings", "addresses")
+        )
+        text = dict(zip(addresses["address_id"].to_pylist(), addresses["text"].to_pylist(), strict=True))
+        pairs = zip(listings["kind"].to_pylist(), listings["address_id"].to_pylist(), strict=True)
+        found.update((kind, text[number]) for kind, number in pairs if number is not None)
+    truth: Counter[tuple[str, str]] = Counter()
+    for row in pq.read_table(made.home.truth("small") / "addresses.parquet").to_pylist():
+        truth[row["kind"], row["text"]] += row["listings"]
+    found = Counter(
+        {key: count for key, count in found.items() if key[1]}
+    )  # a country alone is no address text
+    assert {key: (found[key], truth[key]) for key in found | truth if found[key] != truth[key]} == {}
+
+
 def test_no_stage_can_read_the_truth() -> None:
     readers = []
     for room in ("extracts", "geocoding", "clustering", "publishing", "orchestration", "dbt_project"):

@@ -10,14 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geocoding.geocoder import Answer, Geocoder
+    from geocoding.answers import Answer
+    from geocoding.geocoder import Geocoder
 
 __all__ = ["Answer", "Geocoder"]
 
 
 def __getattr__(name: str) -> Any:  # a module's attribute may be anything
     if name in __all__:
-        from geocoding import geocoder
+        from geocoding import answers, geocoder
 
-        return getattr(geocoder, name)
+        return getattr(answers if name == "Answer" else geocoder, name)
     raise AttributeError(f"module 'geocoding' has no attribute '{name}'")

@@ -279,6 +279,7 @@ def _write_names(folder: Path, named: Named, region_of: npt.NDArray[np.int64], r
     hashes, hashed = spelling.table(correctable)
     save(folder, "typo_hash", hashes, "u4")
     save(folder, "typo_name", hashed, "u4")
+    spelling.save_names(folder, unique, list(number_of.values()))
     return len(trie)
 
 

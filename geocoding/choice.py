@@ -25,6 +25,7 @@ class Choice:
     used: int = ALL
     code: CodePoint | None = None
     organisation: Hit | None = None
+    held: bool = False  # named by its region's name alone
 
 
 def point(candidate: Candidate) -> tuple[float, float]:

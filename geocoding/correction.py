@@ -10,25 +10,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geocoding.choice import CODE_FAR_KM, STRICT, named
 from geocoding.evidence import Tail, code_of, kilometres, split_region
 from geocoding.index import Candidate, Index
 from geocoding.reading import Segment, read, variants
-from geocoding.spelling import sound
+from geocoding.spelling import ROMANISED, sound
 
-SCANNED = 20_000  # names of a country or region up to which all are compared
 SIMILAR = 0.70  # share of letters that must agree
 CAREFUL_LETTERS = 7  # a shorter name in an organisation's address is not corrected without a second sign
 LONG_LETTERS = 11  # two slips in so long a name are still slips
 MOST_PLACES = 30
 _ARTEFACTS = re.compile(r"(?<=[a-z]{3})(south|north|east|west|saint|island)$")
 _SHORT = {"south": "s", "north": "n", "east": "e", "west": "w", "saint": "st", "island": "is"}
-ROMANISED = frozenset(
-    ["TW", "IL", "KR", "JP", "CN", "HK", "IR", "SA", "EG", "GR", "RU", "UA", "BY", "BG", "RS", "TH"]
-)  # names in Latin letters in several systems
 
 
 class Corrected(NamedTuple):
@@ -106,7 +101,7 @@ def _supported(index: Index, country: str, one: Corrected, segment: Segment, tai
     """Whether a correction in an organisation's address has a second sign: its region, its postal code, or its length."""
     if tail.regions and one.candidate.region not in tail.regions:
         return False
-    code = tail.code or code_of(index, country, segment)
+    code = tail.code or code_of(index, country, segment.codes)
     if code is not None and not code.partial:
         at = one.candidate.latitude, one.candidate.longitude
         return kilometres(at, (code.latitude, code.longitude)) <= 25 + code.spread_km
@@ -138,10 +133,8 @@ def _base(distance: int, text: str, name: str) -> float:
 def _misspelt(index: Index, country: str, text: str, deletions: int) -> list[Corrected]:
     found = []
     most = 1 if len(text) <= 5 else 1 + deletions
-    for name in index.names_near(country, text, deletions):
-        distance = OSA.distance(text, name, score_cutoff=most)
-        if distance <= most:
-            found += _places(index, country, name, _base(distance, text, name))
+    for name, distance in index.near.misspelt(country, text, deletions, most):
+        found += _places(index, country, name, _base(distance, text, name))
     return found
 
 
@@ -149,30 +142,14 @@ def _scanned(index: Index, country: str, text: str, tail: Tail) -> list[Correcte
     """Names of the stated region (of a small country: all) that agree in most letters or sounds, or end with `text`."""
     if len(text) < (3 if tail.regions else 4) or not text.isascii():
         return []
-    names = index.names_in(country, tail.regions, SCANNED)
+    numbers = index.names_in(country, tail.regions)
     found = []
-    for name, similar, _ in process.extract(
-        text, names, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR, limit=8
-    ):
+    for name, similar in index.near.similar(text, numbers, SIMILAR, 8):
         penalty = 0.25 if text[0] != name[0] else 0.0
         found += _places(index, country, name, 3.6 * (similar - 0.7) / 0.3 - penalty)
-    if country in ROMANISED:
-        found += _sounding(index, country, text, tail)
-    for name in names if len(text) >= 4 else ():
-        if len(name) > len(text) and (name.startswith(text) or (len(text) >= 5 and name.endswith(text))):
-            found += _places(index, country, name, 3.0 - 2.0 * (len(name) - len(text)) / len(name))
-    return found
-
-
-def _sounding(index: Index, country: str, text: str, tail: Tail) -> list[Corrected]:
-    by_sound = index.sounds_in(country, tail.regions)
-    spoken = sound(text)
-    if len(spoken) < 4:
-        return []
-    found = []
-    for heard, similar, _ in process.extract(
-        spoken, by_sound.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.8, limit=5
-    ):
-        for name in by_sound[heard]:
+    if country in ROMANISED and len(sound(text)) >= 4:
+        for name, similar in index.near.sounding(text, numbers, 0.8, 5):
             found += _places(index, country, name, 3.6 * (similar - 0.72) / 0.3)
+    for name in index.near.holding(text, numbers, len(text) >= 5) if len(text) >= 4 else ():
+        found += _places(index, country, name, 3.0 - 2.0 * (len(name) - len(text)) / len(name))
     return found

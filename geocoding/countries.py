@@ -62,6 +62,12 @@ def territory(country: str, segment_key: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def territory_names(given: str) -> frozenset[str]:
+    """Keys of the names of all territories of a country as written."""
+    return frozenset(name for code in resolve_code(given) for name in _territories().get(code, {}))
+
+
+@lru_cache(maxsize=4096)
 def resolve_code(given: str | None) -> tuple[str, ...]:
     """Codes to search for a country as written; empty when nothing valid was given.
 

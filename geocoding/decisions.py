@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from foundation.atomic import new_file
 from foundation.errors import BadInput
+from geocoding.answers import Answer
 from geocoding.countries import resolve_code
-from geocoding.geocoder import Answer
 
 COLUMNS = ("address", "country", "latitude", "longitude", "place", "decided_by", "decided_on")
 SHOWN = (

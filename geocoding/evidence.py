@@ -82,10 +82,10 @@ def lies_in(region: Region, stated: frozenset[str]) -> bool:
     return region.level == FIRST or not stated or not region.codes or not stated.isdisjoint(region.codes)
 
 
-def code_of(index: Index, country: str, segment: Segment) -> CodePoint | None:
-    """Where the segment's postal code lies: whole codes first, then their beginnings."""
+def code_of(index: Index, country: str, codes: tuple[str, ...]) -> CodePoint | None:
+    """Where the first of a segment's postal codes lies that is known: whole codes first, then their beginnings."""
     partial: CodePoint | None = None
-    for code in segment.codes:
+    for code in codes:
         for form in postcodes.tries(country, code):
             point = index.code_point(country + form)
             if point is None:
@@ -153,7 +153,7 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
     for position in range(len(parts) - 1, max(-1, len(parts) - 1 - TAIL), -1):
         segment = parts[position]
         if point is None and segment.codes:
-            point = code_of(index, country, segment)
+            point = code_of(index, country, segment.codes)
         region = region_of(index, country, segment.words, segment.key)
         if region is None:
             split = split_region(index, country, segment)
@@ -170,11 +170,25 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
 
 def split_region(index: Index, country: str, segment: Segment) -> tuple[tuple[str, ...], Region] | None:
     """(name words, region) of a segment that ends with a region, as "Durham NC"; None when it does not."""
-    for length in range(min(3, len(segment.words) - 1), 0, -1):
-        last = segment.words[-length:]
+    if len(segment.words) < 2:
+        return None
+    wanted = (country, segment.words)
+    found = index.remembered_splits.get(wanted, _UNKNOWN)
+    if found is _UNKNOWN:
+        if len(index.remembered_splits) >= REMEMBERED:
+            index.remembered_splits.clear()
+        found = index.remembered_splits[wanted] = _split_region(index, country, segment.words)
+    return found  # type: ignore[return-value]
+
+
+def _split_region(
+    index: Index, country: str, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], Region] | None:
+    for length in range(min(3, len(names) - 1), 0, -1):
+        last = names[-length:]
         if len("".join(last)) <= 3 and not "".join(last).isupper():
             continue  # only in capitals a short last word is a state
         region = region_of(index, country, last, "".join(last).lower())
         if region is not None and region.level == FIRST:
-            return segment.words[:-length], region
+            return names[:-length], region
     return None

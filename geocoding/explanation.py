@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from geocoding import evidence
+from geocoding.answers import Answer
 from geocoding.choice import Choice
 from geocoding.fast import fast
 from geocoding.framing import Framed, frame
-from geocoding.geocoder import Answer, Geocoder
+from geocoding.geocoder import Geocoder
 from geocoding.normalise import clean, segments
 from geocoding.reading import Segment, read
 from geocoding.scoring import fitting, scored_places

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from foundation.errors import BadSettings, MissingData, Transient
+from geocoding.answers import Answer
 from geocoding.countries import resolve_code
-from geocoding.geocoder import Answer
 
 EVERY_SECONDS = 1.0  # the public Nominatim allows one request a second
 TRIES, FIRST_WAIT_SECONDS = 4, 2.0

@@ -5,6 +5,8 @@ A choice names how many segments from the end it looked at, so that it may be re
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named, point
 from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
 from geocoding.index import USER, Candidate, CodePoint, Index
@@ -26,15 +28,43 @@ def fast(index: Index, country: str, parts: list[str]) -> Choice | None:
 
     Segments are read from the end. Regions and codes are collected; the first segment that is neither, names no
     organisation and no street, must be a place's name. A segment that names a region and a place is held until the
-    segment before it has been looked at.
+    segment before it has been looked at. Names decide first; a postal code that is not near what they say is then heard.
     """
+    walk = _walked(index, country, parts, True)
+    choice = walk.by_names()
+    if walk.code is None:
+        return choice
+    agreed = None if choice is None else confirmed(choice, walk.code, country)
+    return agreed or walk.decide(walk.code)
+
+
+def by_names(index: Index, country: str, parts: list[str]) -> Choice | None:
+    """What the names at the end decide whatever the postal code says: the same for all texts that differ in its digits only.
+
+    `fast` gives this choice where `confirmed` does.
+    """
+    return _walked(index, country, parts, False).by_names()
+
+
+def confirmed(choice: Choice, code: CodePoint, country: str) -> Choice | None:
+    """A choice by names with the postal code that lies near it; None when the code does not confirm it."""
+    apart = kilometres(point(choice.candidate), (code.latitude, code.longitude))
+    near = CLOSE_KM if choice.held and country in CODE_TOWNS else CODE_KM
+    if apart > near + code.spread_km or (apart > CODE_FAR_KM and not code.partial):
+        return None
+    return replace(choice, score=choice.score + 1.0, code=code)
+
+
+def _walked(index: Index, country: str, parts: list[str], codes: bool) -> _Walk:
     walk = _Walk(index, country)
     for used, part in enumerate(reversed(parts[-LOOKED_AT:]), 1):
         segment = read(part)
-        walk.read_code(segment)
+        if codes:
+            walk.read_code(segment)
         if segment.words and not walk.passes(segment, used):
-            return walk.decide(walk.town(segment), used)
-    return walk.decide((), ALL)
+            walk.found, walk.used = walk.town(segment), used
+            return walk
+    return walk
 
 
 class _Walk:
@@ -44,12 +74,14 @@ class _Walk:
         self._index, self._country = index, country
         self._regions: frozenset[str] = frozenset()
         self._stated = False
-        self._code: CodePoint | None = None
+        self.code: CodePoint | None = None
+        self.found: tuple[Candidate, ...] = ()
+        self.used = ALL
         self._held: tuple[Candidate, ...] = ()
 
     def read_code(self, segment: Segment) -> None:
-        if self._code is None and segment.codes:
-            self._code = code_of(self._index, self._country, segment)
+        if self.code is None and segment.codes:
+            self.code = code_of(self._index, self._country, segment.codes)
 
     def passes(self, segment: Segment, used: int) -> bool:
         """Whether a segment is a region or too short to be a town, so that the one before it decides."""
@@ -78,36 +110,40 @@ class _Walk:
             found = index.places_named(country, key("".join(split[0])))
         return found
 
-    def decide(self, found: tuple[Candidate, ...], used: int) -> Choice | None:
+    def by_names(self) -> Choice | None:
+        """The choice without a postal code."""
+        return self.decide(None)
+
+    def decide(self, code: CodePoint | None) -> Choice | None:
         """The choice among places found, else among those held; None when it is open to doubt."""
+        found = self.found
         if self._held and found:
-            sure = bool(self._regions) or self._code is not None
+            sure = bool(self._regions) or code is not None
             found = tuple(one for one in found if one.weight >= 0.7 and (one.population >= 1000 or sure))
             found = tuple(one for one in found if not self._regions or one.region in self._regions)
             if not found:
                 return None  # a town is named, but hardly: all words decide, not the region's name alone
-        fitting = _fitting(found or self._held, self._regions, self._code)
+        fitting = _fitting(found or self._held, self._regions, code)
         if self._regions and not any(one.region in self._regions for one in fitting):
             return None
         clear = _clear(fitting)
         if clear is None or clear[0].weight < 0.5:
             return None
-        return self._checked(*clear, held=not found, used=used)
+        return self._checked(*clear, held=not found, code=code)
 
-    def _checked(self, candidate: Candidate, rule: str, held: bool, used: int) -> Choice | None:
-        code = self._code
+    def _checked(self, candidate: Candidate, rule: str, held: bool, code: CodePoint | None) -> Choice | None:
         if code is not None and not code.partial:
             apart = kilometres(point(candidate), (code.latitude, code.longitude))
             towns = self._country in CODE_TOWNS
             if held and towns and apart > CLOSE_KM + code.spread_km and code.region in self._regions:
-                return Choice(candidate, "code_in_region", 3.0, used=used, code=code)
+                return Choice(candidate, "code_in_region", 3.0, used=self.used, code=code)
             if apart > CODE_FAR_KM:
                 return None
         strength = (
             3.0 + candidate.weight + (1.0 if self._regions else 0.0) + (1.0 if code is not None else 0.0)
         )
         strength += 0.5 if candidate.population >= SEAT else -0.5 if candidate.population < VILLAGE else 0.0
-        return Choice(candidate, f"name_{rule}", strength - 0.5 * held, used=used, code=code)
+        return Choice(candidate, f"name_{rule}", strength - 0.5 * held, used=self.used, code=code, held=held)
 
 
 def _fitting(

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
 
 from foundation.home import Home
 from geocoding import countries, evidence, organisation_names
+from geocoding.answers import NARROW_KM, Answer, Answers, Decided
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
-from geocoding.fast import fast
+from geocoding.fast import by_names, confirmed, fast
 from geocoding.framing import Framed, countries_naming, frame, reads_as_american
-from geocoding.index import Index, ensure
+from geocoding.index import CodePoint, Index, ensure
 from geocoding.normalise import clean, is_plain, segments
 from geocoding.organisations import Organisations
-from geocoding.reading import Segment, read
-from geocoding.reliability import probability
+from geocoding.reading import Segment, codes_in, read
 from geocoding.scoring import organisation_choice, slow
 
 BARE, ANYWHERE = (
@@ -32,46 +30,40 @@ BARE, ANYWHERE = (
 REMEMBERED = 500_000
 LITTLE = 5_000  # inhabitants below which a text that reads as an American town is not believed to mean a place elsewhere
 LONGEST_TAIL = 6  # comma-separated pieces
-CLOSE = -1.0  # a runner-up is named when its score is at most so far below
-STREET_KM, NEAR_KM = (
-    80.0,
-    20.0,
-)  # a street's postal code may lie so far from its town: in the same region, elsewhere
+LAST_PIECES = 4  # that may name a territory
+ANY_DIGIT = str.maketrans("123456789", "000000000")
 STREET_TOWN_KM = (
     12.0  # a name in a street that lies farther from the street's postal code is part of its name
 )
-NARROW_KM = 5.0  # half width of a code that stands for a street
-BEGINNING_KM = 25.0  # half width of a code's beginning that stands alone
 
 
-class Answer(NamedTuple):
-    """Where an address was placed; the columns of the table geocodes without id and version.
+@dataclass
+class _Remembered:
+    """What the names at the end of a text decided: the choice, its answer alone and beside a code that confirms it.
 
-    `latitude` and `longitude` are degrees with 6 decimals, or None when `precision` is region, country or none.
-    `score` is in [0, 1].
+    `coded` says which pieces, counted from the end, may hold the code.
     """
 
-    latitude: float | None
-    longitude: float | None
-    precision: str
-    place_id: int | None
-    place_name: str
-    region: str
-    country: str | None
-    method: str
-    score: float
-    runner_up_place_id: int | None
-    runner_up_score: float | None
-
-
-class _Decided(NamedTuple):
-    """An answer, the one that a street in the text would get, and how many pieces from the end decided (0: all)."""
-
+    country: str
+    choice: Choice
     town: Answer
-    street: Answer | None = None
-    used: int = 0
-    group: str = ""
-    strength: float = 0.0
+    coded: tuple[int, ...]
+    town_at_code: Answer | None = None
+
+
+def _is_little(choice: Choice) -> bool:
+    return choice.candidate.weight < 1 or choice.candidate.population < LITTLE
+
+
+def _in_a_street(parts: list[str]) -> bool:
+    """Whether an address is a street's and no organisation's."""
+    street = False
+    for part in parts:
+        segment = read(part.strip())
+        if segment.organisation:
+            return False
+        street = street or segment.street
+    return street
 
 
 def _is_street(parts: list[Segment]) -> bool:
@@ -101,8 +93,9 @@ class Geocoder:
     def __init__(self, index: Index, organisations: Organisations | None = None) -> None:
         self.index = index
         self.organisations = organisations
-        self._memory: dict[tuple[str, str], _Decided] = {}
-        self._main_town: dict[str, int | None] = {}
+        self._memory: dict[tuple[str, str], _Remembered] = {}
+        self._codes: dict[tuple[str, str], CodePoint | None] = {}
+        self._answers = Answers(index, organisations)
 
     @classmethod
     def open(cls, folder: Path, registry: Path | None = None) -> Geocoder:
@@ -142,21 +135,97 @@ class Geocoder:
             Never a point in another country than a valid one that was given (a territory of it counts as the same).
         """
         text, given = text or "", country or ""
-        pieces = text.split(",") if is_plain(text) else []
+        if not given or not is_plain(text):
+            return self._whole(text, given)
+        alike = text.translate(ANY_DIGIT)
+        pieces = alike.split(",")
+        if self._names_territory(given, pieces):
+            return self._whole(text, given)
         tail = ""
         for piece in pieces[: -LONGEST_TAIL - 1 : -1]:
             tail = f"{piece},{tail}"
             found = self._memory.get((given, tail))
             if found is not None:
-                return found.town if found.street is None else self._town_or_street(found, text)
+                return self._with_code(found, text, given, pieces)
+        framed = frame(self.index, segments(clean(alike)), given)
+        single = len(framed.allowed) == 1 and not framed.why_not
+        choice = by_names(self.index, framed.allowed[0], framed.parts) if single else None
+        if choice is not None:
+            found = self._remember(choice, framed, given, pieces)
+            if found is not None:
+                return self._with_code(found, text, given, pieces)
+        if "0" in alike:
+            return self._whole(text, given)
+        return self._decide_framed(framed, single and choice is None).town
+
+    def _whole(self, text: str, given: str) -> Answer:
+        """The answer that all of a text decides: the postal code's point for a street without an organisation."""
         decided = self._decide(text, given)
-        if 0 < decided.used <= len(pieces):
-            tail = "".join(f"{piece}," for piece in pieces[-decided.used :])
-            if len(segments(tail)) == decided.used:
-                if len(self._memory) >= REMEMBERED:
-                    self._memory.clear()
-                self._memory[given, tail] = decided
-        return decided.town if decided.street is None else self._town_or_street(decided, text)
+        if decided.street is None or not _in_a_street(segments(clean(text))):
+            return decided.town
+        return decided.street
+
+    @staticmethod
+    def _names_territory(given: str, pieces: list[str]) -> bool:
+        """Whether one of the last pieces may name a territory of the country given, which would be searched instead."""
+        names = countries.territory_names(given)
+        for piece in pieces[-LAST_PIECES:] if names else ():
+            if piece.isascii():
+                small = piece.replace(" ", "").lower()
+                if any(name in small for name in names) and read(piece.strip()).key in names:
+                    return True
+            elif read(piece.strip()).key in names:
+                return True
+        return False
+
+    def _remember(self, choice: Choice, framed: Framed, given: str, pieces: list[str]) -> _Remembered | None:
+        """What the names at a text's end decide, remembered for all texts with that end, whatever digits stand in it."""
+        if choice.used >= ALL or framed.dropped >= ALL:
+            return None
+        country = framed.allowed[0]
+        little = _is_little(choice)
+        used = (max(choice.used, 2) if little else choice.used) + framed.dropped
+        if used > len(pieces) or (little and reads_as_american(self.index, framed.allowed, framed.parts)):
+            return None
+        tail = "".join([f"{piece}," for piece in pieces[-used:]])
+        if len(segments(tail)) != used:
+            return None
+        coded = tuple([n for n in range(1, used + 1) if "0" in pieces[-n]])
+        found = _Remembered(country, choice, self._answers.placed(country, choice).town, coded)
+        if len(self._memory) >= REMEMBERED:
+            self._memory.clear()
+        self._memory[given, tail] = found
+        return found
+
+    def _with_code(self, remembered: _Remembered, text: str, given: str, alike: list[str]) -> Answer:
+        """The answer for a text whose end was decided by names: the same where its postal code confirms it."""
+        if not remembered.coded:
+            return remembered.town
+        country, choice = remembered.country, remembered.choice
+        pieces = text.split(",")
+        code = None
+        for number in remembered.coded:
+            code = self._code_of(country, pieces[-number].strip())
+            if code is not None:
+                break
+        if code is None:
+            return remembered.town
+        agreed = confirmed(choice, code, country)
+        if agreed is None:
+            return self._whole(text, given)
+        if remembered.town_at_code is None:
+            remembered.town_at_code = self._answers.placed(country, agreed).town
+        if code.partial or code.spread_km > NARROW_KM or not _in_a_street(alike):
+            return remembered.town_at_code
+        return self._answers.at_code(agreed, remembered.town_at_code) or remembered.town_at_code
+
+    def _code_of(self, country: str, piece: str) -> CodePoint | None:
+        wanted = country, piece
+        if wanted not in self._codes:
+            if len(self._codes) >= REMEMBERED:
+                self._codes.clear()
+            self._codes[wanted] = evidence.code_of(self.index, country, codes_in(piece))
+        return self._codes[wanted]
 
     def strength(self, text: str, country: str | None) -> tuple[str, float]:
         """The rule that decides `text` and how strongly, before calibration; an empty rule where nothing was chosen."""
@@ -167,60 +236,40 @@ class Geocoder:
         """Places of (text, country) pairs, in their order; each is what `place` gives, whatever the order."""
         return [self.place(text, country) for text, country in addresses]
 
-    @staticmethod
-    def _town_or_street(decided: _Decided, text: str) -> Answer:
-        """The postal code's point for a street without an organisation, the town's for all other addresses."""
-        if decided.street is None:
-            return decided.town
-        street = False
-        for part in segments(clean(text)):
-            segment = read(part)
-            if segment.organisation:
-                return decided.town
-            street = street or segment.street
-        return decided.street if street else decided.town
+    def _decide(self, text: str, given: str) -> Decided:
+        return self._decide_framed(frame(self.index, segments(clean(text)), given))
 
-    def _decide(self, text: str, given: str) -> _Decided:
-        framed = frame(self.index, segments(clean(text)), given)
+    def _decide_framed(self, framed: Framed, tried: bool = False) -> Decided:
+        """The decision; `tried` when the end of the text is known to decide nothing."""
         if framed.why_not:
-            return _Decided(self._pointless(framed, [], framed.why_not))
+            return Decided(self._answers.pointless(framed, [], framed.why_not))
         if not framed.allowed:
             return self._anywhere(framed.parts)
         if len(framed.allowed) > 1:
             return self._best_of(framed)
         country = framed.allowed[0]
-        choice = fast(self.index, country, framed.parts)
+        choice = None if tried else fast(self.index, country, framed.parts)
         if choice is None:
             return self._scored(framed, country)
-        little = choice.candidate.weight < 1 or choice.candidate.population < LITTLE
-        if little and reads_as_american(self.index, framed.allowed, framed.parts):
-            return _Decided(self._pointless(framed, [], "country_conflict"))
-        return self._placed(country, choice)._replace(used=self._pieces(choice, framed, given))
+        if _is_little(choice) and reads_as_american(self.index, framed.allowed, framed.parts):
+            return Decided(self._answers.pointless(framed, [], "country_conflict"))
+        return self._answers.placed(country, choice)
 
-    def _scored(self, framed: Framed, country: str) -> _Decided:
+    def _scored(self, framed: Framed, country: str) -> Decided:
         parts = [read(part) for part in framed.parts]
         choice = slow(self.index, country, parts, True, self.organisations)
         weak = choice is None or choice.method in ("spelling", "ngram")
         if weak and reads_as_american(self.index, framed.allowed, framed.parts):
-            return _Decided(self._pointless(framed, [], "country_conflict"))
+            return Decided(self._answers.pointless(framed, [], "country_conflict"))
         if choice is None or choice.method == "spelling":
             for code in sorted(countries.territories().get(country, ())):
                 away = fast(self.index, code, framed.parts)
                 if away is not None and away.used == 1 and away.candidate.weight >= 0.9:
-                    return self._placed(code, away)
+                    return self._answers.placed(code, away)
         if choice is None or self._code_wins(country, choice, parts):
-            return _Decided(self._without_place(framed, parts))
+            return Decided(self._answers.without_place(framed, parts))
         bare = not any(part.organisation for part in parts)
-        return self._placed(country, choice, BARE if bare else "")
-
-    @staticmethod
-    def _pieces(choice: Choice, framed: Framed, given: str) -> int:
-        """Comma-separated pieces from the end that decided; 0 when the whole text did."""
-        if choice.used >= ALL or framed.dropped >= ALL:
-            return 0
-        used = max(choice.used, 2) + framed.dropped
-        searches_territories = any(code in countries.territories() for code in countries.resolve_code(given))
-        return max(used, 3 + framed.dropped) if searches_territories else used
+        return self._answers.placed(country, choice, BARE if bare else "")
 
     @staticmethod
     def _code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
@@ -236,7 +285,7 @@ class Geocoder:
             return False
         return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
-    def _best_of(self, framed: Framed) -> _Decided:
+    def _best_of(self, framed: Framed) -> Decided:
         parts = [read(part) for part in framed.parts]
         found = []
         for country in framed.allowed:
@@ -247,11 +296,11 @@ class Geocoder:
                 size = choice.candidate.population * choice.candidate.weight
                 found.append((-choice.score - 0.5 * math.log10(size + 1), country, choice))
         if not found:
-            return _Decided(self._without_place(framed, parts))
+            return Decided(self._answers.without_place(framed, parts))
         _, country, choice = min(found, key=lambda one: one[:2])
-        return self._placed(country, choice, ANYWHERE)
+        return self._answers.placed(country, choice, ANYWHERE)
 
-    def _anywhere(self, texts: list[str]) -> _Decided:
+    def _anywhere(self, texts: list[str]) -> Decided:
         """Without any country: the biggest place that the end of the text names in any country."""
         parts = [read(part) for part in texts]
         found = []
@@ -265,122 +314,15 @@ class Geocoder:
         if not found:
             return self._organisation_anywhere(parts)
         _, _, country, choice = min(found, key=lambda one: one[:3])
-        return self._placed(country, choice, ANYWHERE)
+        return self._answers.placed(country, choice, ANYWHERE)
 
-    def _organisation_anywhere(self, parts: list[Segment]) -> _Decided:
+    def _organisation_anywhere(self, parts: list[Segment]) -> Decided:
         if self.organisations is not None:
             hits = self.organisations.find(organisation_names.ANY, parts)
             if hits and hits[0].weight >= 6.0:
-                return self._placed(
+                return self._answers.placed(
                     self.organisations.country(hits[0].number),
                     organisation_choice(self.index, self.organisations, hits, None),
                     ANYWHERE,
                 )
-        return _Decided(self._pointless(Framed((), [], 0), parts, "no_country"))
-
-    def _placed(self, country: str, choice: Choice, style: str = "") -> _Decided:
-        index, place = self.index, choice.candidate.place
-        group = f"{style}{choice.method}"
-        score = probability(group, choice.score)
-        other, other_score = None, None
-        if choice.runner_up is not None and choice.runner_up_score >= CLOSE:
-            other = int(index.place_id[choice.runner_up.place])
-            other_score = round(score * math.exp(choice.runner_up_score), 6)
-        name = index.place_name(place) if place >= 0 else ""
-        if place < 0 and self.organisations is not None and choice.organisation is not None:
-            name = self.organisations.city(choice.organisation.number)
-        answer = Answer(
-            round(choice.candidate.latitude, 6),
-            round(choice.candidate.longitude, 6),
-            "locality" if choice.organisation is None else "organisation",
-            int(index.place_id[place]) if place >= 0 else None,
-            name,
-            choice.candidate.region,
-            country,
-            choice.method,
-            round(score, 6),
-            other,
-            other_score,
-        )
-        at_code = self._at_code(choice, answer)
-        if at_code is not None and choice.method == "code_in_region":
-            return _Decided(at_code, None, 0, group, choice.score)
-        return _Decided(answer, at_code, 0, group, choice.score)
-
-    @staticmethod
-    def _at_code(choice: Choice, answer: Answer) -> Answer | None:
-        """The answer with the postal code's point instead of the town's; None where the code is wide or too far."""
-        code = choice.code
-        if code is None or code.partial or code.spread_km > NARROW_KM:
-            return None
-        town = choice.candidate.latitude, choice.candidate.longitude
-        apart = evidence.kilometres(town, (code.latitude, code.longitude))
-        far = STREET_KM if choice.candidate.region == code.region else NEAR_KM
-        if apart > far and choice.method != "code_in_region":
-            return None
-        latitude, longitude = round(code.latitude, 6), round(code.longitude, 6)
-        return answer._replace(latitude=latitude, longitude=longitude, precision="postcode")
-
-    def _without_place(self, framed: Framed, parts: list[Segment]) -> Answer:
-        for country in framed.allowed:
-            tail = evidence.tail_evidence(self.index, country, parts)
-            code = tail.code
-            if code is not None and code.spread_km <= BEGINNING_KM:
-                region = code.region or next(iter(sorted(tail.regions)), "")
-                return Answer(
-                    round(code.latitude, 6), round(code.longitude, 6), "postcode", None,
-                    self.index.code_name(code.number), region, country, "postcode", probability("postcode", 0.0), None, None,
-                )  # fmt: skip
-        return self._pointless(framed, parts, "not_found" if parts else "country_only")
-
-    def _pointless(self, framed: Framed, parts: list[Segment], method: str) -> Answer:
-        if len(framed.allowed) != 1:
-            return Answer(
-                None,
-                None,
-                "none",
-                None,
-                "",
-                "",
-                None,
-                method if framed.allowed else "no_country",
-                0.0,
-                None,
-                None,
-            )
-        country = framed.allowed[0]
-        if country in countries.city_states() and method != "country_conflict":
-            town = self._town_of(country)
-            if town is not None:
-                return self._whole_state(country, town)
-        tail = evidence.tail_evidence(self.index, country, parts)
-        if len(tail.regions) == 1:
-            return Answer(
-                None,
-                None,
-                "region",
-                None,
-                "",
-                next(iter(tail.regions)),
-                country,
-                "region_only",
-                0.0,
-                None,
-                None,
-            )
-        return Answer(None, None, "country", None, "", "", country, method, 0.0, None, None)
-
-    def _town_of(self, country: str) -> int | None:
-        if country not in self._main_town:
-            own = [n for n, row in enumerate(self.index.region_codes) if row[0] == country]
-            numbers = np.flatnonzero(np.isin(self.index.place_region, own))
-            biggest = max(numbers.tolist(), key=lambda n: (int(self.index.place_pop[n]), -n), default=None)
-            self._main_town[country] = biggest
-        return self._main_town[country]
-
-    def _whole_state(self, country: str, town: int) -> Answer:
-        index = self.index
-        return Answer(
-            float(index.place_lat[town]), float(index.place_lon[town]), "locality", int(index.place_id[town]),
-            index.place_name(town), index.place_region_code(town), country, "city_state", probability("city_state", 0.0), None, None,
-        )  # fmt: skip
+        return Decided(self._answers.pointless(Framed((), [], 0), parts, "no_country"))

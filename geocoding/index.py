@@ -6,6 +6,7 @@ regions.json      codes (country, code, name) and what a key means as a region
 codes.marisa      country + postal code -> number; code_*.npy: point, spread, region, place name
 region_*.npy      names of each region's places, for comparing them all
 typo_*.npy        hashes of names and their one-letter deletions (`spelling.py`)
+key_* sound_*.npy names in Latin letters as bytes, as written and as they sound
 meta.json         versions and counts
 Arrays are mapped, not read: worker processes share them through the page cache, and opening takes a fraction of a second.
 """
@@ -16,7 +17,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,8 +27,12 @@ from geocoding import gazetteer, spelling
 from geocoding.arrays import Texts, array
 from geocoding.vocabulary import data_files
 
-SCHEMA = 5  # of the index's files and of the rules that make them: raised when either changes
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+SCHEMA = 6  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
+MOST_COMPARED = 20_000  # names of a country or region up to which all are compared with a misspelt one
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
 SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN)
 
@@ -128,8 +133,10 @@ class Index:
         self._region_names = {(country, code): name for country, code, name in self.region_codes}
         self._cache: dict[str, tuple[Candidate, ...]] = {}
         self.remembered_regions: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.region_of`
-        self._names_in: dict[tuple[str, frozenset[str]], list[str]] = {}
-        self._sounds_in: dict[tuple[str, frozenset[str]], dict[str, list[str]]] = {}
+        self.remembered_ngrams: dict[tuple[str, tuple[object, ...], int], object] = {}  # of `scoring`
+        self.remembered_mentions: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}  # of `scoring`
+        self.remembered_splits: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.split_region`
+        self._numbers_in: dict[tuple[str, frozenset[str]], npt.NDArray[np.uint32]] = {}
         self._geonames = self.place_id[
             : int(np.argmax(np.append(self.place_id, -1) < 0))
         ]  # sorted, before all others
@@ -144,7 +151,7 @@ class Index:
         self._place_name, self._code_name = Texts(folder, "place_name"), Texts(folder, "code_name")
         self._code_lat, self._code_lon = array(folder, "code_lat"), array(folder, "code_lon")
         self._code_spread, self._code_region = array(folder, "code_spread"), array(folder, "code_region")
-        self._typo_hash, self._typo_name = array(folder, "typo_hash"), array(folder, "typo_name")
+        self.near = spelling.Near(folder, self._names.restore_key)
 
     def places_named(self, country: str, name_key: str) -> tuple[Candidate, ...]:
         """Places of `country` with that key: most inhabitants first, then the smaller id."""
@@ -184,11 +191,9 @@ class Index:
         """Keys of places of `country` with which `text` (a key) begins, longest first."""
         return [found[2:] for found in reversed(self._names.prefixes(country + text)) if len(found) > 3]
 
-    def names_near(self, country: str, name_key: str, deletions: int = 1) -> list[str]:
-        """Keys of places of `country` that are about two edits from `name_key`, sorted; some are chance hits."""
-        numbers = spelling.near(country, name_key, self._typo_hash, self._typo_name, deletions)
-        found = (self._names.restore_key(number) for number in numbers)
-        return sorted(name[2:] for name in found if name[:2] == country)
+    def lengths_named(self, country: str, text: str) -> frozenset[int]:
+        """Lengths of the beginnings of `text` (a key) that are keys of places of `country`."""
+        return frozenset([len(found) - 2 for found in self._names.prefixes(country + text)])
 
     def names_beginning(self, country: str, start: str, most: int) -> list[str]:
         """Keys of places of `country` that begin with `start`, sorted; empty when there are more than `most`."""
@@ -199,32 +204,20 @@ class Index:
                 return []
         return sorted(found)
 
-    def names_in(self, country: str, regions: frozenset[str], most: int = 12_000) -> list[str]:
-        """Keys of places in the regions of `country` (none: anywhere in it), sorted; empty when more than `most`."""
+    def names_in(self, country: str, regions: frozenset[str]) -> npt.NDArray[np.uint32]:
+        """Numbers of the names of places in the regions of `country` (none: anywhere in it); empty when too many to compare."""
         wanted = (country, regions)
-        found = self._names_in.get(wanted)
+        found = self._numbers_in.get(wanted)
         if found is None:
             numbers = [
                 self._region_name[self._region_off[n] : self._region_off[n + 1]]
                 for n, (code, region, _) in enumerate(self.region_codes)
                 if code == country and (not regions or region in regions)
             ]
-            together = np.unique(np.concatenate(numbers)).tolist() if numbers else []
-            together = together if len(together) <= most else []
-            names = (self._names.restore_key(number) for number in together)
-            found = sorted(name[2:] for name in names if name.isascii() and name.startswith(country))
-            self._names_in[wanted] = found
+            found = np.unique(np.concatenate(numbers)) if numbers else np.zeros(0, np.uint32)
+            found = found if len(found) <= MOST_COMPARED else np.zeros(0, np.uint32)
+            self._numbers_in[wanted] = found
         return found
-
-    def sounds_in(self, country: str, regions: frozenset[str]) -> dict[str, list[str]]:
-        """Names of `names_in` by how they sound."""
-        wanted = (country, regions)
-        if wanted not in self._sounds_in:
-            found: dict[str, list[str]] = {}
-            for name in self.names_in(country, regions):
-                found.setdefault(spelling.sound(name), []).append(name)
-            self._sounds_in[wanted] = found
-        return self._sounds_in[wanted]
 
     def region(self, country: str, name_key: str) -> tuple[int, tuple[str, ...]] | None:
         """Level and first-level codes that a key means as a region of `country`; None when it means none."""

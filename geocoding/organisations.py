@@ -6,6 +6,7 @@ What a name's key is and how the index is made stands in `organisation_names.py`
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,7 @@ class Organisations:
         self.version: str = self.meta["version"]
         self._weights: dict[str, float] = {}
         self._tokens: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._parts: dict[tuple[str, tuple[str, ...]], tuple[Hit, ...]] = {}
         self._remembered: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Hit, ...]] = {}
 
     def title(self, number: int) -> str:
@@ -105,7 +107,9 @@ class Organisations:
                     best[hit.number] = hit._replace(segment=position)
         if not any(hit.weight > KNOWN_WORD for hit in best.values()):
             for position, own in enumerate(tokens):
-                self._partly(best, country, own, position)
+                for hit in self._partly(country, own):
+                    if hit.number not in best or hit.weight > best[hit.number].weight:
+                        best[hit.number] = hit._replace(segment=position)
         return sorted(best.values(), key=lambda hit: (-round(hit.weight, 4), hit.rank, hit.number))
 
     def _in_segment(
@@ -202,8 +206,20 @@ class Organisations:
                 point = float(self._lat[site]), float(self._lon[site])
                 best[site] = Hit(site, *point, sure, rank, end - start, position, whole)
 
-    def _partly(self, best: dict[int, Hit], country: str, tokens: tuple[str, ...], position: int) -> None:
-        """Names of which an address holds the most part by weight, found through their rare words."""
+    def _partly(self, country: str, tokens: tuple[str, ...]) -> tuple[Hit, ...]:
+        """Names of which a segment holds the most part by weight, found through their rare words; remembered."""
+        wanted = (country, tokens)
+        found = self._parts.get(wanted)
+        if found is None:
+            best: dict[int, Hit] = {}
+            for name, weight in self._partial_names(country, tokens):
+                self._add(best, name, weight, 0, False)
+            if len(self._parts) >= REMEMBERED:
+                self._parts.clear()
+            found = self._parts[wanted] = tuple(best.values())
+        return found
+
+    def _partial_names(self, country: str, tokens: tuple[str, ...]) -> Iterator[tuple[str, float]]:
         parts, weights = [], []
         for token in sorted(set(tokens)):
             number = self._words.get(country + token)
@@ -213,7 +229,7 @@ class Organisations:
             if end - start <= COMMON:
                 parts.append(self._word_name[start:end])
                 weights.append(np.full(end - start, self._word_weight[number]))
-        if not parts:
+        if not parts or sum(float(one[0]) for one in weights) <= HELD:
             return
         names, where = np.unique(np.concatenate(parts), return_inverse=True)
         held = np.bincount(where, weights=np.concatenate(weights))
@@ -221,4 +237,4 @@ class Organisations:
         for n in np.flatnonzero((share >= COVERED) & (held > HELD)).tolist():
             name = self._names.restore_key(int(names[n]))
             if " " in name:
-                self._add(best, name, float(held[n] * share[n] ** 2) - PARTLY, position, False)
+                yield name, float(held[n] * share[n] ** 2) - PARTLY

@@ -16,6 +16,9 @@ from geocoding.vocabulary import words as listed
 _LETTERS_BEFORE_CODE = re.compile(r"\b[A-Z]{1,3}-(?=\d)")
 _CODE = re.compile(r"^[A-Za-z]{0,2}\d[\dA-Za-z]*$")
 _HOUSE_NUMBER = re.compile(r"^\d{1,3}(bis|ter|[A-Za-z])?$", re.I)
+_KINDS_BEFORE = frozenset(
+    ["city", "town", "greater", "prov", "province", "region", "ville", "kibbutz", "moshav"]
+)
 _STREET_ENDS = ("strasse", "straße", "straat", "gasse", "allee", "vagen", "gatan")
 
 
@@ -43,6 +46,7 @@ class _Word(NamedTuple):
     street: bool
     street_first: bool
     street_end: bool
+    varies: bool  # it, or what stands beside it, may be written in another way
 
 
 @lru_cache(maxsize=400_000)
@@ -55,7 +59,16 @@ def _word(token: str) -> _Word:
         own in listed("street"),
         own in listed("street_first"),
         own.endswith(_STREET_ENDS),
+        own in abbreviations()
+        or own in listed("suffix")
+        or own in _KINDS_BEFORE
+        or (len(token) == 2 and token.isupper()),
     )
+
+
+def word_key(token: str) -> str:
+    """The key of one word, remembered."""
+    return _word(token).key
 
 
 def _codes(tokens: tuple[str, ...], known: list[_Word]) -> tuple[list[str], list[_Word], tuple[str, ...]]:
@@ -102,7 +115,7 @@ def read(segment: str) -> Segment:
     >>> read("52 Fucheng Rd").street, read("Univ Napoli Federico II").organisation
     (True, True)
     """
-    tokens = words(_LETTERS_BEFORE_CODE.sub("", segment) if "-" in segment else segment)
+    tokens = _tokens(segment)
     names, known, codes = _codes(tokens, [_word(token) for token in tokens])
     street_first = bool(known) and known[0].street_first  # Rue de l'Ecole names no school
     return Segment(
@@ -116,18 +129,35 @@ def read(segment: str) -> Segment:
     )
 
 
+def _tokens(segment: str) -> tuple[str, ...]:
+    return words(_LETTERS_BEFORE_CODE.sub("", segment) if "-" in segment else segment)
+
+
+def codes_in(segment: str) -> tuple[str, ...]:
+    """The codes of a segment, as `read` gives them."""
+    tokens = _tokens(segment)
+    return _codes(tokens, [_word(token) for token in tokens])[2]
+
+
 def is_short_name(segment: Segment) -> bool:
     """Whether a segment of one or two letters may be a town's name: not written as a code is, in capitals."""
     return len(segment.words) == 1 and segment.words[0].istitle()
 
 
-@lru_cache(maxsize=200_000)
 def variants(names: tuple[str, ...]) -> tuple[str, ...]:
     """Other keys for words that stand for a place: short forms written out, a word for its kind left out.
 
     >>> variants(("College", "Stn")), variants(("Ichihara", "shi"))
     (('collegestation',), ('ichihara',))
     """
+    for name in names:
+        if _word(name).varies:
+            return _variants(names)
+    return ()
+
+
+@lru_cache(maxsize=200_000)
+def _variants(names: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     for position, word in enumerate(names):
         before, after = names[:position], names[position + 1 :]
@@ -138,17 +168,7 @@ def variants(names: tuple[str, ...]) -> tuple[str, ...]:
         found.append(key("".join(names[1:])))  # a Dutch code's letters before the town
     if len(names) > 1 and key(names[-1]) in listed("suffix"):
         found.append(key("".join(names[:-1])))
-    if len(names) > 1 and key(names[0]) in (
-        "city",
-        "town",
-        "greater",
-        "prov",
-        "province",
-        "region",
-        "ville",
-        "kibbutz",
-        "moshav",
-    ):
+    if len(names) > 1 and key(names[0]) in _KINDS_BEFORE:
         found.append(key("".join(names[1:])))
     if len(names) > 1 and len(names[-1]) == 2 and names[-1].isupper():
         found.append(key("".join(names[:-1])))  # an Italian province, a Dutch code's letters

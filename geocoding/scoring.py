@@ -13,11 +13,13 @@ from geocoding.evidence import Region, Tail, kilometres, region_of, tail_evidenc
 from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
 from geocoding.organisations import Hit, Organisations
-from geocoding.reading import Segment, is_short_name, variants
+from geocoding.reading import Segment, is_short_name, variants, word_key
 from geocoding.regions import FIRST
 from geocoding.vocabulary import words as listed
 
 LONGEST_NGRAM = 4
+MOST_WORDS = 14  # of a segment that are looked at
+REMEMBERED = 200_000
 NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
 SURELY_CORRECTED = 1.5  # similarity from which a correction counts as named
 MENTIONED = 0.6  # what a region within an organisation's name adds
@@ -67,35 +69,63 @@ def _base(start: int, length: int, segment: Segment, from_end: int) -> float:
 
 
 def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
+    """N-grams of all segments that name a place, those nearer to the end worth more."""
     found = []
     for position, segment in enumerate(parts):
         from_end = len(parts) - 1 - position
-        if segment.unspaced:
-            found += _unspaced(index, country, segment, from_end)
-        names = segment.words[:14]
-        for start in range(len(names)):
-            longest = LONGEST_NGRAM + 2 * segment.street
-            for length in range(1, min(longest, len(names) - start) + 1):
-                part = names[start : start + length]
-                whole = length == len(segment.words)
-                if _means_nothing(part, whole, segment, start):
-                    continue
-                base = _base(start, length, segment, from_end) - 0.3 * from_end + 0.25 * (length - 1)
-                text = key("".join(part))
-                region = region_of(index, country, part, text) if whole else None
-                found.append(_Ngram(text, base, length, whole, segment.organisation, region, position, start))
-                if len(text) > 2 and (whole or not segment.organisation):
-                    found += [
-                        _Ngram(v, base - 0.3, length, whole, segment.organisation, region, position, start)
-                        for v in variants(part)
-                    ]
+        for one in _named_in(index, country, segment, from_end):
+            text, base, length, whole, organisation, region, _, start = one
+            found.append(
+                _Ngram(text, base - 0.3 * from_end, length, whole, organisation, region, position, start)
+            )
     return found
+
+
+def _named_in(index: Index, country: str, segment: Segment, from_end: int) -> tuple[_Ngram, ...]:
+    """N-grams of a segment that name a place, remembered: universities and departments come again and again."""
+    wanted = (country, segment, min(from_end, 2))
+    found = index.remembered_ngrams.get(wanted)
+    if found is None:
+        if len(index.remembered_ngrams) >= REMEMBERED:
+            index.remembered_ngrams.clear()
+        named = [
+            one
+            for one in _segment_ngrams(index, country, segment, from_end)
+            if index.places_named(country, one.text) and not _is_code(one, segment)
+        ]
+        found = index.remembered_ngrams[wanted] = tuple(named)
+    return found  # type: ignore[return-value]
+
+
+def _segment_ngrams(index: Index, country: str, segment: Segment, from_end: int) -> Iterator[_Ngram]:
+    if segment.unspaced:
+        yield from _unspaced(country, segment, index)
+    names = segment.words[:MOST_WORDS]
+    keys = [word_key(name) for name in names]
+    longest = LONGEST_NGRAM + 2 * segment.street
+    for start in range(len(names)):
+        known = index.lengths_named(country, "".join(keys[start : start + longest]))
+        letters = 0
+        for length in range(1, min(longest, len(names) - start) + 1):
+            letters += len(keys[start + length - 1])
+            part = names[start : start + length]
+            whole = length == len(segment.words)
+            if _means_nothing(part, whole, segment, start):
+                continue
+            base = _base(start, length, segment, from_end) + 0.25 * (length - 1)
+            region = region_of(index, country, part, segment.key) if whole else None
+            if letters in known:
+                text = "".join(keys[start : start + length])
+                yield _Ngram(text, base, length, whole, segment.organisation, region, 0, start)
+            if letters > 2 and (whole or not segment.organisation):
+                for text in variants(part):
+                    yield _Ngram(text, base - 0.3, length, whole, segment.organisation, region, 0, start)
 
 
 def _means_nothing(part: tuple[str, ...], whole: bool, segment: Segment, start: int) -> bool:
     """Whether an n-gram cannot be a town: a lone common word, or the beginning or middle of a street."""
     if len(part) == 1 and not whole:
-        word = key(part[0])
+        word = word_key(part[0])
         if len(word) < 2 or word in listed("stop") or word in listed("generic"):
             return True
         if segment.organisation and word in listed("organisation"):
@@ -105,15 +135,13 @@ def _means_nothing(part: tuple[str, ...], whole: bool, segment: Segment, start: 
     return start + len(part) < len(segment.words) or start < 2
 
 
-def _unspaced(index: Index, country: str, segment: Segment, from_end: int) -> list[_Ngram]:
+def _unspaced(country: str, segment: Segment, index: Index) -> Iterator[_Ngram]:
     """Names inside unspaced text, large to small from the left: the longest at each place."""
-    text, found = key("".join(segment.words)), []
+    text = key("".join(segment.words))
     for start in range(min(len(text), 24)):
         for name in index.names_within(country, text[start : start + 12])[:2]:
             if len(name) >= 2 and not name[0].isascii():
-                base = 2.4 - 0.3 * from_end - 0.05 * start + 0.15 * len(name)
-                found.append(_Ngram(name, base, 1, True, False, None))
-    return found
+                yield _Ngram(name, 2.4 - 0.05 * start + 0.15 * len(name), 1, True, False, None)
 
 
 def reasons(
@@ -172,9 +200,9 @@ def _in_state(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail) -> 
     return country not in STRICT or not tail.regions or candidate.region in tail.regions or ngram.whole
 
 
-def _is_code(ngram: _Ngram, parts: list[Segment]) -> bool:
+def _is_code(ngram: _Ngram, segment: Segment) -> bool:
     """Whether a short n-gram is the code of a state rather than a name, as As in Norway."""
-    return len(ngram.text) <= 2 and ngram.text.isascii() and not is_short_name(parts[ngram.segment])
+    return len(ngram.text) <= 2 and ngram.text.isascii() and not is_short_name(segment)
 
 
 def slow(
@@ -226,11 +254,9 @@ def _named_places(
     index: Index, country: str, parts: list[Segment], tail: Tail
 ) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool]]:
     """Places that an n-gram of the text names, the reasons for each, and whether it is named as a town."""
-    ngrams = [one for one in _ngrams(index, country, parts) if not _is_code(one, parts)]
+    ngrams = _ngrams(index, country, parts)
     mentioned = _mentioned(index, country, parts)
-    specific = any(
-        one.whole and one.region is None and index.places_named(country, one.text) for one in ngrams
-    )
+    specific = any(one.whole and one.region is None for one in ngrams)
     for ngram in _outermost(index, country, ngrams):
         for candidate in index.places_named(country, ngram.text)[:60]:
             if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
@@ -251,16 +277,26 @@ def _is_explicit(candidate: Candidate, ngram: _Ngram) -> bool:
 
 def _mentioned(index: Index, country: str, parts: list[Segment]) -> frozenset[str]:
     """Regions named within organisations: Univ Colorado speaks for Aurora in that state."""
-    found: set[str] = set()
-    for segment in parts:
-        for start in range(len(segment.words)) if segment.organisation else ():
+    found = [_mentioned_in(index, country, part) for part in parts if part.organisation]
+    return frozenset().union(*found)
+
+
+def _mentioned_in(index: Index, country: str, segment: Segment) -> frozenset[str]:
+    wanted = (country, segment.words)
+    known = index.remembered_mentions.get(wanted)
+    if known is None:
+        found: set[str] = set()
+        for start in range(len(segment.words)):
             for end in (start + 1, start + 2):
                 part = segment.words[start:end]
                 text = "".join(part).lower()
                 region = region_of(index, country, part, text) if len(text) > 3 else None
                 if region is not None and region.level == FIRST:
                     found.update(region.codes)
-    return frozenset(found)
+        if len(index.remembered_mentions) >= REMEMBERED:
+            index.remembered_mentions.clear()
+        known = index.remembered_mentions[wanted] = frozenset(found)
+    return known
 
 
 def _outermost(index: Index, country: str, ngrams: list[_Ngram]) -> list[_Ngram]:

@@ -1,21 +1,27 @@
-"""Misspelt names: all names of a country within two edits, through names with one letter deleted.
+"""Misspelt names: all names of a country within two edits, through names with one letter deleted, or near among a region's.
 
 Every name and all its one-letter deletions are hashed to 32 bits, sorted, and mapped from disk; a query does the same and
-meets them there. On a slow path only: about 50 microseconds a query.
+meets them there. The loops are compiled (`kernels.py`), which is imported with the first text that needs a correction.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import combinations
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from geocoding.arrays import array, save
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 SHORTEST, LONGEST = 4, 24  # letters of a key that is worth correcting
+ROMANISED = frozenset(
+    ["TW", "IL", "KR", "JP", "CN", "HK", "IR", "SA", "EG", "GR", "RU", "UA", "BY", "BG", "RS", "TH"]
+)  # names in Latin letters in several systems
 _SOUNDS = (
     ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("kh", "k"), ("ch", "c"), ("sh", "s"), ("th", "t"), ("ph", "f"),
     ("gh", "g"), ("zh", "c"), ("hs", "s"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
@@ -85,27 +91,94 @@ def table(names: list[tuple[str, int]]) -> tuple[npt.NDArray[np.uint32], npt.NDA
     return (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
 
 
-def near(
-    country: str, name: str, hashes: npt.NDArray[np.uint32], ids: npt.NDArray[np.uint32], deletions: int = 1
-) -> list[int]:
-    """Ids of names of `country` that share a deletion of `name`, sorted; some are chance hits.
+def save_names(folder: Path, names: list[str], numbers: list[int]) -> None:
+    """ASCII names (country + key) as bytes in the order of their numbers, how they sound, and which letters they hold.
 
-    With one deletion `name` itself and all its one-letter deletions are looked up, with two all two-letter deletions.
+    Names in other scripts, and sounds in countries whose names are spelt in one way, are empty.
     """
-    if not name.isascii() or not SHORTEST <= len(name) <= LONGEST:
-        return []
-    seed = _seeds(_letters([country]))
-    whole = _letters([name])
-    gone = np.array(list(combinations(range(len(name)), deletions)))
-    kept = np.ones((len(gone), len(name)), dtype=bool)
-    kept[np.arange(len(gone))[:, None], gone] = False
-    cut = np.broadcast_to(whole[0], kept.shape)[kept].reshape(len(gone), len(name) - deletions)
-    asked = _hash(cut, np.repeat(seed, len(gone)))
-    if deletions == 1:
-        asked = np.concatenate([_hash(whole, seed), asked])
-    asked.sort()
-    starts, ends = np.searchsorted(hashes, asked, "left"), np.searchsorted(hashes, asked, "right")
-    found: set[int] = set()
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        found.update(ids[start:end].tolist())
-    return sorted(found)
+    written, heard = [b""] * len(names), [b""] * len(names)
+    for name, number in zip(names, numbers, strict=True):
+        if name.isascii():
+            written[number] = name.encode("ascii")
+            if name[:2] in ROMANISED:
+                heard[number] = (name[:2] + sound(name[2:])).encode("ascii")
+    for column, texts in (("key", written), ("sound", heard)):
+        offsets = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
+        letters = np.frombuffer(b"".join(texts), dtype=np.uint8)
+        from geocoding import kernels
+
+        save(folder, f"{column}_off", offsets, "u4")
+        np.save(folder / f"{column}.npy", letters, allow_pickle=False)
+        save(folder, f"{column}_mask", kernels.letter_masks(offsets.astype(np.uint32), letters), "u4")
+
+
+_Names = tuple[Any, Any, Any]  # offsets, bytes, masks
+
+
+class Near:
+    """Names that are near a text: the tables of `table` and `save_names`, mapped, and `name_of`, which gives a name by its number."""
+
+    def __init__(self, folder: Path, name_of: Callable[[int], str]) -> None:
+        self._hashes, self._names = array(folder, "typo_hash"), array(folder, "typo_name")
+        self._keys = array(folder, "key_off"), array(folder, "key"), array(folder, "key_mask")
+        self._sounds = array(folder, "sound_off"), array(folder, "sound"), array(folder, "sound_mask")
+        self._name_of = name_of
+
+    def misspelt(self, country: str, text: str, deletions: int, most: int) -> list[tuple[str, int]]:
+        """(key, edits) of `country`'s names within `most` edits that share a deletion with `text`, sorted by key."""
+        if not text.isascii() or not SHORTEST <= len(text) <= LONGEST:
+            return []
+        from geocoding import kernels
+
+        numbers, apart = kernels.near(
+            _bytes(country), _bytes(text), deletions, most, self._hashes, self._names, *self._keys[:2]
+        )
+        found = dict(zip(numbers.tolist(), apart.tolist(), strict=True))
+        return sorted((self._name_of(number)[2:], edits) for number, edits in found.items())
+
+    def similar(
+        self, text: str, numbers: npt.NDArray[np.uint32], share: float, limit: int
+    ) -> list[tuple[str, float]]:
+        """(key, share of letters that agree) of the `limit` names most like `text` among `numbers`, best first."""
+        return self._similar(text, numbers, share, self._keys)[:limit]
+
+    def sounding(
+        self, text: str, numbers: npt.NDArray[np.uint32], share: float, limit: int
+    ) -> list[tuple[str, float]]:
+        """(key, share) of names whose sound is one of the `limit` sounds most like that of `text`, best first."""
+        spoken = sound(text)
+        found = self._similar(spoken, numbers, share, self._sounds)
+        heard = list(dict.fromkeys((-one, sound(name)) for name, one in found))
+        kept = {spelt for _, spelt in sorted(heard)[:limit]}
+        return [one for one in found if sound(one[0]) in kept]
+
+    def holding(self, text: str, numbers: npt.NDArray[np.uint32], ends: bool) -> list[str]:
+        """Keys among `numbers` that begin, or (`ends`) end, with `text` and are longer, sorted."""
+        from geocoding import kernels
+
+        found = kernels.holding(_bytes(text), numbers, *self._keys, ends).tolist()
+        return sorted(self._name_of(number)[2:] for number in found)
+
+    def _similar(
+        self,
+        text: str,
+        numbers: npt.NDArray[np.uint32],
+        share: float,
+        names: _Names,
+    ) -> list[tuple[str, float]]:
+        from geocoding import kernels
+
+        if not 0 < len(text) <= kernels.LONGEST or not text.isascii():
+            return []
+        found, apart = kernels.similar(_bytes(text), numbers, *names, share)
+        offsets = names[0]
+        shares = [
+            1 - far / max(len(text), int(offsets[number + 1]) - int(offsets[number]) - kernels.COUNTRY)
+            for number, far in zip(found.tolist(), apart.tolist(), strict=True)
+        ]
+        named = [(self._name_of(number)[2:], one) for number, one in zip(found.tolist(), shares, strict=True)]
+        return sorted(named, key=lambda one: (-one[1], one[0]))
+
+
+def _bytes(text: str) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text.encode("ascii"), dtype=np.uint8)

@@ -20,9 +20,9 @@ from foundation.parquet import file_hash
 from foundation.progress import Progress
 from foundation.settings import Settings
 from geocoding import gazetteer, organisation_names
+from geocoding.answers import Answer
 from geocoding.countries import resolve_code
 from geocoding.decisions import read as read_decisions
-from geocoding.geocoder import Answer
 from geocoding.index import SOURCES, Index, ensure
 from geocoding.vocabulary import FOLDER
 from geocoding.workers import Sources, Task, by_tail, place_all

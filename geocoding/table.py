@@ -15,8 +15,8 @@ from typing import TextIO
 from foundation.atomic import new_file
 from foundation.errors import BadInput
 from foundation.progress import Progress
+from geocoding.answers import Answer
 from geocoding.decisions import Decisions, Doubtful, write_review
-from geocoding.geocoder import Answer
 from geocoding.index import Index
 from geocoding.workers import Sources, Task, by_tail, place_all
 

@@ -8,7 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from geocoding.geocoder import Answer, Geocoder
+from geocoding.answers import Answer
+from geocoding.geocoder import Geocoder
 
 Task = tuple[int, str, str | None]  # number, text, country
 CHUNK = 4_000

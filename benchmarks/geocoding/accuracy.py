@@ -21,9 +21,10 @@ from peers import Peer, Point, peers
 
 from foundation.home import Home
 from geocoding import organisation_names
+from geocoding.answers import Answer
 from geocoding.countries import same_country
 from geocoding.evidence import kilometres
-from geocoding.geocoder import Answer, Geocoder
+from geocoding.geocoder import Geocoder
 from geocoding.index import SOURCES, Candidate, Index, ensure
 from geocoding.organisations import Organisations
 

@@ -11,9 +11,9 @@ import pytest
 
 from foundation.errors import BadInput, BadSettings, Transient
 from geocoding import decisions
+from geocoding.answers import Answer
 from geocoding.decisions import Doubtful, write_review
 from geocoding.fallback import Fallback, service
-from geocoding.geocoder import Answer
 from geocoding.table import Request, geocode_file
 from geocoding.workers import Sources
 

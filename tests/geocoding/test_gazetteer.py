@@ -1,10 +1,14 @@
 """The gazetteer: adapters, users' files, the index and what it says about itself."""
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from foundation.errors import BadInput
 from foundation.home import Home
-from geocoding import Geocoder, gazetteer, index, spelling
+from geocoding import Geocoder, gazetteer, index, kernels, spelling
 from geocoding.regions import FIRST
 
 
@@ -31,17 +35,51 @@ def test_a_region_is_no_other_name_of_a_town_in_it(geocoder):
 
 
 def test_names_two_edits_away_are_found(geocoder):
-    assert "munich" in geocoder.index.names_near("DE", "munch")
-    assert "huntsville" in geocoder.index.names_near("US", "huntsvile")
+    near = geocoder.index.near
+    assert ("munich", 1) in near.misspelt("DE", "munch", 1, 2)
+    assert "huntsville" in dict(near.misspelt("US", "huntsvile", 1, 2))
+    assert "huntsville" not in dict(near.misspelt("DE", "huntsvile", 1, 2))
 
 
-def test_spelling_finds_every_name_with_one_letter_changed():
-    names = [("DEhamburg", 3), ("DEbremen", 5), ("FRbremen", 6), ("DEköln", 7)]
-    hashes, ids = spelling.table(names)
-    assert spelling.near("DE", "hanburg", hashes, ids) == [3]
-    assert spelling.near("DE", "bremn", hashes, ids) == [5]
-    assert spelling.near("FR", "bremen", hashes, ids) == [6]
-    assert spelling.near("DE", "köln", hashes, ids) == []
+@pytest.fixture(scope="module")
+def near(tmp_path_factory):
+    """Six names, their deletions and sounds on disk, as the index keeps them."""
+    folder = tmp_path_factory.mktemp("names")
+    names = ["DEbremen", "DEhamburg", "DEhamburgaltona", "DEköln", "FRbremen", "TWhsinchu"]
+    numbers = list(range(len(names)))
+    hashes, ids = spelling.table(list(zip(names, numbers, strict=True)))
+    np.save(folder / "typo_hash.npy", hashes)
+    np.save(folder / "typo_name.npy", ids)
+    spelling.save_names(folder, names, numbers)
+    return spelling.Near(folder, names.__getitem__), np.array(numbers, np.uint32)
+
+
+def test_spelling_finds_every_name_with_one_letter_changed(near):
+    found, _ = near
+    assert found.misspelt("DE", "hanburg", 1, 1) == [("hamburg", 1)]
+    assert found.misspelt("DE", "bremn", 1, 1) == [("bremen", 1)]
+    assert found.misspelt("FR", "bermen", 1, 1) == [("bremen", 1)]
+    assert found.misspelt("DE", "haxmburgg", 2, 2) == [("hamburg", 2)]
+    assert found.misspelt("DE", "köln", 1, 2) == []
+
+
+def test_names_of_a_region_are_compared_by_letters_and_by_sound(near):
+    found, numbers = near
+    assert found.similar("homburk", numbers, 0.7, 8) == [("hamburg", pytest.approx(1 - 2 / 7))]
+    assert found.sounding("xinzhu", numbers, 0.8, 5) == [("hsinchu", 1.0)]
+    assert found.holding("hamburg", numbers, False) == ["hamburgaltona"]
+    assert found.holding("altona", numbers, True) == ["hamburgaltona"]
+    assert found.holding("altona", numbers, False) == []
+
+
+LETTERS = st.text("abcd", min_size=1, max_size=12)
+
+
+@given(LETTERS, LETTERS)
+def test_the_compiled_distance_is_the_librarys(one, other):
+    text = np.frombuffer(other.encode(), np.uint8)
+    bits = kernels.pattern(np.frombuffer(one.encode(), np.uint8))
+    assert kernels.distance(bits, len(one), text, 0, len(text)) == OSA.distance(one, other)
 
 
 def test_postal_codes_lie_where_the_file_says(geocoder):

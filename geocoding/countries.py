@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,6 +66,13 @@ def territory(country: str, segment_key: str) -> str | None:
 def territory_names(given: str) -> frozenset[str]:
     """Keys of the names of all territories of a country as written."""
     return frozenset(name for code in resolve_code(given) for name in _territories().get(code, {}))
+
+
+@lru_cache(maxsize=4096)
+def territory_pattern(given: str) -> re.Pattern[str] | None:
+    """Finds one of `territory_names` in small letters without spaces; None where there are none."""
+    names = territory_names(given)
+    return re.compile("|".join(map(re.escape, sorted(names)))) if names else None
 
 
 @lru_cache(maxsize=4096)

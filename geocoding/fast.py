@@ -5,8 +5,6 @@ A choice names how many segments from the end it looked at, so that it may be re
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named, point
 from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
 from geocoding.index import USER, Candidate, CodePoint, Index
@@ -52,7 +50,9 @@ def confirmed(choice: Choice, code: CodePoint, country: str) -> Choice | None:
     near = CLOSE_KM if choice.held and country in CODE_TOWNS else CODE_KM
     if apart > near + code.spread_km or (apart > CODE_FAR_KM and not code.partial):
         return None
-    return replace(choice, score=choice.score + 1.0, code=code)
+    return Choice(
+        choice.candidate, choice.method, choice.score + 1.0, used=choice.used, code=code, held=choice.held
+    )
 
 
 def _walked(index: Index, country: str, parts: list[str], codes: bool) -> _Walk:

@@ -6,8 +6,10 @@ place is found, and what is remembered. How a place is chosen belongs in `fast.p
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +71,18 @@ def _in_a_street(parts: list[str]) -> bool:
 def _is_street(parts: list[Segment]) -> bool:
     """Whether an address is a street's and no organisation's."""
     return any(part.street for part in parts) and not any(part.organisation for part in parts)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """No search for circles of garbage meanwhile: what is remembered has none and is searched again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _silent(_: str) -> None:
@@ -168,13 +182,12 @@ class Geocoder:
     @staticmethod
     def _names_territory(given: str, pieces: list[str]) -> bool:
         """Whether one of the last pieces may name a territory of the country given, which would be searched instead."""
-        names = countries.territory_names(given)
-        for piece in pieces[-LAST_PIECES:] if names else ():
-            if piece.isascii():
-                small = piece.replace(" ", "").lower()
-                if any(name in small for name in names) and read(piece.strip()).key in names:
-                    return True
-            elif read(piece.strip()).key in names:
+        pattern = countries.territory_pattern(given)
+        if pattern is None:
+            return False
+        for piece in pieces[-LAST_PIECES:]:
+            maybe = not piece.isascii() or pattern.search(piece.replace(" ", "").lower())
+            if maybe and read(piece.strip()).key in countries.territory_names(given):
                 return True
         return False
 
@@ -234,7 +247,8 @@ class Geocoder:
 
     def place_many(self, addresses: Iterable[tuple[str | None, str | None]]) -> list[Answer]:
         """Places of (text, country) pairs, in their order; each is what `place` gives, whatever the order."""
-        return [self.place(text, country) for text, country in addresses]
+        with without_collecting():
+            return [self.place(text, country) for text, country in addresses]
 
     def _decide(self, text: str, given: str) -> Decided:
         return self._decide_framed(frame(self.index, segments(clean(text)), given))

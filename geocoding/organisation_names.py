@@ -22,6 +22,7 @@ from foundation.errors import BadInput
 from foundation.home import Home
 from geocoding import registry
 from geocoding.arrays import save, save_texts
+from geocoding.index import in_shared_or_own
 from geocoding.normalise import key, words
 from geocoding.vocabulary import FOLDER, rows
 
@@ -97,8 +98,8 @@ def ensure(home: Home, path: Path, say: Callable[[str], None]) -> Path:
     folder = home.gazetteer(f"registry-{version(path)}")
     if not (folder / "meta.json").is_file():
         say("gazetteer: reading the registry of organisations")
-        build(folder, path)
-    return folder
+        in_shared_or_own(home, f"registry-{version(path)}", lambda target: build(target, path))
+    return home.gazetteer(f"registry-{version(path)}")
 
 
 def version(path: Path) -> str:

@@ -57,11 +57,11 @@ def code_points(postal: pa.Table, joined: dict[tuple[str, str, str], str]) -> pa
     )
     rows = pa.table({
         "country": postal["country"], "code": codes, "latitude": postal["latitude"], "longitude": postal["longitude"],
-        "name": postal["name"], "region": pa.array([joined.get(one, "") for one in where]),
+        "name": postal["name"], "region": pa.array([joined.get(one, "") for one in where], pa.string()),
     })  # fmt: skip
     rows = rows.filter(pc.greater(pc.utf8_length(rows["code"]), 0))
     digits = rows.filter(pc.utf8_is_digit(rows["code"]))
-    nameless = pa.array([""] * digits.num_rows)
+    nameless = pa.array([""] * digits.num_rows, pa.string())
     parts = [rows]
     for length in range(SHORTEST_PREFIX, 8):
         start = pc.binary_join_element_wise(pc.utf8_slice_codeunits(digits["code"], 0, length), "*", "")

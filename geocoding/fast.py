@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named, point
 from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
-from geocoding.index import USER, Candidate, CodePoint, Index
+from geocoding.index import POSTAL, USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
 from geocoding.reading import Segment, is_short_name, read
 from geocoding.regions import FIRST
@@ -18,6 +18,8 @@ CODE_TOWNS = frozenset(
 TIMES = 8  # a place with so many times the inhabitants of every other one is meant
 SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
 VILLAGE = 1_000  # inhabitants below which a place is seldom meant
+DISTRICT_KM, DISTRICT_WEIGHT = 40.0, 0.78  # a district lies so near its town and is named so plainly
+ROUGH_POSTAL = frozenset({"CN", "RU"})  # whose postal file says no more than the town does
 LOOKED_AT, WITH_REGIONS = 5, 4  # segments from the end that are looked at, and those that may be regions
 
 
@@ -198,3 +200,32 @@ def _exact_name(index: Index, country: str, segment: Segment) -> tuple[Candidate
     if not 2 <= len(segment.words) <= 3 or segment.unspaced:
         return ()
     return tuple(one for one in named(index, country, segment) if one.weight >= 0.7)
+
+
+def districts(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
+    """Places that a whole segment names and that may be a part of the town named behind it."""
+    if not segment.words or segment.organisation or segment.street or segment.unspaced:
+        return ()
+    region = region_of(index, country, segment.words, segment.key)
+    if region is not None and region.level == FIRST:
+        return ()
+    return tuple(
+        one
+        for one in named(index, country, segment)
+        if one.weight >= DISTRICT_WEIGHT and not (one.source == POSTAL and country in ROUGH_POSTAL)
+    )
+
+
+def district_of(town: Candidate, found: tuple[Candidate, ...]) -> Candidate | None:
+    """The one of `districts` that lies in or near a bigger town of the same region; None when none or several do."""
+    near = [
+        one
+        for one in found
+        if one.region == town.region
+        and one.place != town.place
+        and one.population <= town.population
+        and kilometres(point(one), point(town)) <= DISTRICT_KM
+    ]
+    if not near or any(kilometres(point(one), point(near[0])) > CLOSE_KM for one in near[1:]):
+        return None
+    return near[0]

@@ -10,16 +10,16 @@ import gc
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from foundation.home import Home
 from geocoding import countries, evidence, organisation_names
 from geocoding.answers import NARROW_KM, Answer, Answers, Decided
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
-from geocoding.fast import by_names, confirmed, fast
+from geocoding.fast import by_names, confirmed, district_of, districts, fast
 from geocoding.framing import Framed, countries_naming, frame, reads_as_american
-from geocoding.index import CodePoint, Index, ensure
+from geocoding.index import Candidate, CodePoint, Index, ensure
 from geocoding.normalise import clean, is_plain, segments
 from geocoding.organisations import Organisations
 from geocoding.reading import Segment, codes_in, read
@@ -32,6 +32,7 @@ BARE, ANYWHERE = (
 REMEMBERED = 500_000
 LITTLE = 5_000  # inhabitants below which a text that reads as an American town is not believed to mean a place elsewhere
 LONGEST_TAIL = 6  # comma-separated pieces
+DISTRICT_WORDS = 5  # of a district's name at most
 LAST_PIECES = 4  # that may name a territory
 ANY_DIGIT = str.maketrans("123456789", "000000000")
 STREET_TOWN_KM = (
@@ -43,13 +44,14 @@ STREET_TOWN_KM = (
 class _Remembered:
     """What the names at the end of a text decided: the choice, its answer alone and beside a code that confirms it.
 
-    `coded` says which pieces, counted from the end, may hold the code.
+    `coded` says which pieces, counted from the end, may hold the code; `used` is how many pieces name the town.
     """
 
     country: str
     choice: Choice
     town: Answer
     coded: tuple[int, ...]
+    used: int
     town_at_code: Answer | None = None
 
 
@@ -108,6 +110,7 @@ class Geocoder:
         self.index = index
         self.organisations = organisations
         self._memory: dict[tuple[str, str], _Remembered] = {}
+        self._districts: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._codes: dict[tuple[str, str], CodePoint | None] = {}
         self._answers = Answers(index, organisations)
 
@@ -204,33 +207,56 @@ class Geocoder:
         if len(segments(tail)) != used:
             return None
         coded = tuple([n for n in range(1, used + 1) if "0" in pieces[-n]])
-        found = _Remembered(country, choice, self._answers.placed(country, choice).town, coded)
+        found = _Remembered(
+            country, choice, self._answers.placed(country, choice).town, coded, choice.used + framed.dropped
+        )
         if len(self._memory) >= REMEMBERED:
             self._memory.clear()
         self._memory[given, tail] = found
         return found
 
-    def _with_code(self, remembered: _Remembered, text: str, given: str, alike: list[str]) -> Answer:
+    def _with_code(self, found: _Remembered, text: str, given: str, alike: list[str]) -> Answer:
         """The answer for a text whose end was decided by names: the same where its postal code confirms it."""
-        if not remembered.coded:
-            return remembered.town
-        country, choice = remembered.country, remembered.choice
-        pieces = text.split(",")
-        code = None
-        for number in remembered.coded:
-            code = self._code_of(country, pieces[-number].strip())
-            if code is not None:
-                break
-        if code is None:
-            return remembered.town
-        agreed = confirmed(choice, code, country)
+        code = self._code_in(found, text) if found.coded else None
+        agreed = found.choice if code is None else confirmed(found.choice, code, found.country)
         if agreed is None:
             return self._whole(text, given)
-        if remembered.town_at_code is None:
-            remembered.town_at_code = self._answers.placed(country, agreed).town
-        if code.partial or code.spread_km > NARROW_KM or not _in_a_street(alike):
-            return remembered.town_at_code
-        return self._answers.at_code(agreed, remembered.town_at_code) or remembered.town_at_code
+        if len(alike) > found.used:
+            district = self._district(found.country, found.choice.candidate, alike[-found.used - 1].strip())
+            if district is not None:
+                agreed = replace(agreed, candidate=district)
+                return self._at_code(agreed, self._answers.placed(found.country, agreed).town, alike)
+        if code is None:
+            return found.town
+        if found.town_at_code is None:
+            found.town_at_code = self._answers.placed(found.country, agreed).town
+        return self._at_code(agreed, found.town_at_code, alike)
+
+    def _at_code(self, choice: Choice, town: Answer, alike: list[str]) -> Answer:
+        """The town, or the point of a narrow postal code in a street's address."""
+        code = choice.code
+        if code is None or code.partial or code.spread_km > NARROW_KM or not _in_a_street(alike):
+            return town
+        return self._answers.at_code(choice, town) or town
+
+    def _code_in(self, found: _Remembered, text: str) -> CodePoint | None:
+        pieces = text.split(",")
+        for number in found.coded:
+            code = self._code_of(found.country, pieces[-number].strip())
+            if code is not None:
+                return code
+        return None
+
+    def _district(self, country: str, town: Candidate, part: str) -> Candidate | None:
+        """The district that the part before a town names, within reach of the town."""
+        wanted = country, part
+        found = self._districts.get(wanted)
+        if found is None:
+            if len(self._districts) >= REMEMBERED:
+                self._districts.clear()
+            short = part.count(" ") < DISTRICT_WORDS
+            found = self._districts[wanted] = districts(self.index, country, read(part)) if short else ()
+        return district_of(town, found) if found else None
 
     def _code_of(self, country: str, piece: str) -> CodePoint | None:
         wanted = country, piece
@@ -265,6 +291,9 @@ class Geocoder:
         choice = None if tried else fast(self.index, country, framed.parts)
         if choice is None:
             return self._scored(framed, country)
+        if choice.used < len(framed.parts):
+            district = self._district(country, choice.candidate, framed.parts[-choice.used - 1])
+            choice = choice if district is None else replace(choice, candidate=district)
         if _is_little(choice) and reads_as_american(self.index, framed.allowed, framed.parts):
             return Decided(self._answers.pointless(framed, [], "country_conflict"))
         return self._answers.placed(country, choice)

@@ -210,3 +210,29 @@ def test_a_remembered_tail_never_answers_for_another_text(geocoder):
 def test_a_missing_index_is_a_sentence(tmp_path):
     with pytest.raises(StclustersError, match="missing or damaged"):
         Geocoder.open(tmp_path / "nowhere")
+
+
+def test_a_district_before_its_city_is_placed_itself_whatever_was_asked_before(shared_home):
+    texts = [
+        ("Univ Leeds, New York, NY USA", 40.7143), ("Univ Leeds, Brooklyn, New York, NY USA", 40.6501),
+        ("Univ Leeds, Brooklyn, New York, NY 10001 USA", 40.6501), ("Univ Leeds, Springfield, Chicago, IL USA", 41.85),
+    ]  # fmt: skip
+    forward, backward = Geocoder.ready(shared_home), Geocoder.ready(shared_home)
+    wanted = [latitude for _, latitude in texts]
+    assert [forward.place(text, "US").latitude for text, _ in texts] == pytest.approx(wanted, abs=0.01)
+    assert [backward.place(text, "US").latitude for text, _ in texts[::-1]] == pytest.approx(
+        wanted[::-1], abs=0.01
+    )
+
+
+def test_what_was_asked_before_changes_no_answer(shared_home):
+    texts = [
+        ("Dept Phys, Shenzhen, Peoples R China", "CN"), ("Dept Phys, Shenzhen 518055, Peoples R China", "CN"),
+        ("Univ Hong Kong, Hong Kong, Shenzhen, Peoples R China", "CN"), ("Shenzhen, Peoples R China", "CN"),
+        ("12 Main St, Cambridge, MA 02139 USA", "US"), ("12 Main St, Cambridge, MA 94305 USA", "US"),
+        ("MIT, Cambridge, MA 02139 USA", "US"), ("MIT, Cambridge, MA USA", "US"), ("Cambridge", "US"),
+        ("Hong Kong, Shenzhen, China", None), ("Shenzhen, China", None), ("solon, oh", "DE"), ("oh", "DE"),
+    ]  # fmt: skip
+    alone = [Geocoder.ready(shared_home).place(*one) for one in texts]
+    assert Geocoder.ready(shared_home).place_many(texts) == alone
+    assert Geocoder.ready(shared_home).place_many(texts[::-1]) == alone[::-1]

@@ -71,6 +71,29 @@ def word_key(token: str) -> str:
     return _word(token).key
 
 
+_ADJECTIVE = re.compile("(?:(ск|цк)(?:ий|ая|ое|ого|ой|и|а|о|е|ата)|(ськ|цьк)(?:ий|а|е|ого|ої))$")
+
+
+@lru_cache(maxsize=50_000)
+def towns_of_adjective(word: str) -> tuple[str, ...]:
+    """Keys of towns from which a Cyrillic adjective (a key) may be made, as organisations' names hold them.
+
+    >>> (
+    ...     "пермь" in towns_of_adjective("пермский"),
+    ...     "київ" in towns_of_adjective("київський"),
+    ...     towns_of_adjective("perm"),
+    ... )
+    (True, True, ())
+    """
+    found = _ADJECTIVE.search(word)
+    if found is None or found.start() < 3:
+        return ()
+    stem = word[: found.start()]
+    if found[0].startswith("цк") or found[0].startswith("цьк"):
+        return (stem + "ц", stem + "цк", stem + "цьк")
+    return tuple(stem + ending for ending in ("", "ь", "ль", "а", "о", "ы", "и", "ск", "ськ"))
+
+
 def _codes(tokens: tuple[str, ...], known: list[_Word]) -> tuple[list[str], list[_Word], tuple[str, ...]]:
     """(name words, what is known of them, codes): neighbours with digits also joined, `412 96`, `SW7 2AZ`, `5656 AE`."""
     if not any(word.code for word in known):

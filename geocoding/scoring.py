@@ -13,7 +13,7 @@ from geocoding.evidence import Region, Tail, kilometres, region_of, tail_evidenc
 from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
 from geocoding.organisations import Hit, Organisations
-from geocoding.reading import Segment, is_short_name, variants, word_key
+from geocoding.reading import Segment, is_short_name, towns_of_adjective, variants, word_key
 from geocoding.regions import FIRST
 from geocoding.vocabulary import words as listed
 
@@ -117,6 +117,8 @@ def _segment_ngrams(index: Index, country: str, segment: Segment, from_end: int)
             if letters in known:
                 text = "".join(keys[start : start + length])
                 yield _Ngram(text, base, length, whole, segment.organisation, region, 0, start)
+            for text in () if length > 1 or keys[start].isascii() else towns_of_adjective(keys[start]):
+                yield _Ngram(text, base - 0.3, length, whole, segment.organisation, region, 0, start)
             if letters > 2 and (whole or not segment.organisation):
                 for text in variants(part):
                     yield _Ngram(text, base - 0.3, length, whole, segment.organisation, region, 0, start)

@@ -236,3 +236,16 @@ def test_what_was_asked_before_changes_no_answer(shared_home):
     alone = [Geocoder.ready(shared_home).place(*one) for one in texts]
     assert Geocoder.ready(shared_home).place_many(texts) == alone
     assert Geocoder.ready(shared_home).place_many(texts[::-1]) == alone[::-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "latitude"),
+    [
+        ("Пермский государственный медицинский университет", "RU", 58.01),
+        ("Брянский государственный университет", "RU", 53.25),
+        ("Київський інститут", "UA", 50.45),
+        ("Пловдивски университет", "BG", 42.15),
+    ],
+)
+def test_a_cyrillic_adjective_names_its_town(geocoder, text, country, latitude):
+    assert geocoder.place(text, country).latitude == pytest.approx(latitude, abs=0.1)

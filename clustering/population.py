@@ -11,74 +11,52 @@ from typing import Any
 
 import numpy as np
 
-from clustering.names import Cities
-from clustering.sphere import Bools, chord, unit_vectors
+from clustering.sphere import Floats, Ints
 from foundation.errors import BadInput
 
 COVERAGE_MIN = 0.99
-CITY_MIN = 100_000  # inhabitants from which a city can have districts that the gazetteer lists beside it
-PER_KM2 = 10_000  # inhabitants of a large city per km2, which says how far its districts lie
 STEP_DEGREES = 0.01  # outlines are densified to about a kilometre before they are projected
+#: a cluster's main city is often a vertex of its hull, and the way back to degrees moves vertices by up to 1e-8 degrees;
+#: `outline` promises its points within 100 m, which this is at the equator
+NEAR_DEGREES = 1e-3
 
 
 @dataclass(frozen=True)
 class Population:
     """Inhabitants of each outline (None where nothing says), and where the figures come from.
 
-    `coverage` is the part of each outline that lies on the raster; None without a raster.
+    `coverage` is the part of each outline that lies on the raster; 1 without a raster.
     """
 
     inhabitants: list[int | None]
     source: str
     year: int | None
     approximate: bool
-    coverage: list[float | None]
+    coverage: list[float]
 
 
-def from_gazetteer(outlines: list[Any], cities: Cities) -> Population:
-    """Sums of the gazetteer's cities inside each outline, districts of a larger city left out: rough, and flagged.
+def from_gazetteer(outlines: list[Any], latitude: Floats, longitude: Floats, inhabitants: Ints) -> Population:
+    """Sums of the gazetteer's cities inside each outline: rough, since suburbs are missing and districts count twice.
+
+    A city on the boundary counts, so those at the cluster's own points always do.
 
     Parameters
     ----------
     outlines : list of shapely geometries, degrees, longitude first
-    cities : Cities
-        Those without inhabitants are left out.
+    latitude, longitude : ndarray of shape (m,), float64, degrees
+    inhabitants : ndarray of shape (m,), int64
+        Cities; those without inhabitants are left out.
     """
     import shapely
 
-    counted = (cities.population > 0) & ~are_districts(cities)
-    tree = shapely.STRtree(shapely.points(cities.longitude[counted], cities.latitude[counted]))
-    outline, city = tree.query(np.array(outlines, dtype=object), predicate="intersects")
+    lived_in = inhabitants > 0
+    tree = shapely.STRtree(shapely.points(longitude[lived_in], latitude[lived_in]))
+    outline, city = tree.query(np.array(outlines, dtype=object), predicate="dwithin", distance=NEAR_DEGREES)
     sums = np.zeros(len(outlines), np.int64)
-    np.add.at(sums, outline, cities.population[counted][city])
+    np.add.at(sums, outline, inhabitants[lived_in][city])
     return Population(
-        [int(one) if one > 0 else None for one in sums], "gazetteer", None, True, [None] * len(outlines)
+        [int(one) if one > 0 else None for one in sums], "gazetteer", None, True, [1.0] * len(outlines)
     )
-
-
-def are_districts(cities: Cities) -> Bools:
-    """Whether the inhabitants of each place count in a larger city's number already.
-
-    GeoNames lists districts as places of their own. A place is one if a city of at least `CITY_MIN` and twice its
-    inhabitants, in the same economy and (where the city has one) region, lies within the radius of a disc that holds
-    the city at `PER_KM2` inhabitants.
-    """
-    from scipy.spatial import cKDTree
-
-    found = np.zeros(len(cities.population), bool)
-    large = np.flatnonzero(cities.population >= CITY_MIN)
-    if not len(large):
-        return found
-    vectors = unit_vectors(cities.latitude, cities.longitude)
-    radius = [chord(float(km)) for km in np.sqrt(cities.population[large] / (np.pi * PER_KM2))]
-    for city, rows in zip(
-        large.tolist(), cKDTree(vectors).query_ball_point(vectors[large], radius), strict=True
-    ):
-        for row in rows:
-            same = cities.country[row] == cities.country[city]
-            same = same and cities.region[city] in ("", cities.region[row])
-            found[row] |= same and 2 * cities.population[row] <= cities.population[city]
-    return found
 
 
 def from_raster(outlines: list[Any], raster: Path, year: int | None = None) -> Population:
@@ -102,7 +80,7 @@ def from_raster(outlines: list[Any], raster: Path, year: int | None = None) -> P
         raise BadInput(
             f"The population raster cannot be read: {fault}.", "Give a GeoTIFF or ASCII grid.", str(raster)
         ) from None
-    return Population([round(one) for one in sums], raster.name, year, False, list(coverage))
+    return Population([round(one) for one in sums], raster.name, year, False, coverage)
 
 
 def _on_raster(outlines: list[Any], raster: Any) -> list[Any]:

@@ -42,6 +42,21 @@ def test_an_outline_is_valid_inside_the_map_and_holds_its_points(seed, kind, n, 
     assert furthest_outside_km(found.geometry, latitude, longitude) < 0.1
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.integers(0, 2**32),
+    st.floats(-65, 65),
+    st.sampled_from([0.0, 103.8, -97.7, 179.99]),
+    st.integers(3, 60),
+)
+def test_every_member_place_lies_in_its_outline_within_a_metre(seed, latitude, longitude, n):
+    rng = np.random.default_rng(seed)
+    north = latitude + rng.normal(0, 0.15, n)
+    east = (longitude + rng.normal(0, 0.15, n) + 180) % 360 - 180
+    for method in ("concave_hull", "discs"):
+        assert furthest_outside_km(outline(north, east, method).geometry, north, east) < 0.001
+
+
 @pytest.mark.parametrize("places", [[(48.0, 11.0)], [(48.0, 11.0)] * 3, [(48.0, 11.0), (48.1, 11.1)]])
 def test_one_place_or_a_line_becomes_discs(places):
     latitude, longitude = np.array(places).T.copy()

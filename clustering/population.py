@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from clustering.sphere import Floats, Ints
+from clustering.districts import districts
+from clustering.names import Cities
 from foundation.errors import BadInput
 
 COVERAGE_MIN = 0.99
@@ -35,25 +36,27 @@ class Population:
     coverage: list[float]
 
 
-def from_gazetteer(outlines: list[Any], latitude: Floats, longitude: Floats, inhabitants: Ints) -> Population:
-    """Sums of the gazetteer's cities inside each outline: rough, since suburbs are missing and districts count twice.
+def from_gazetteer(outlines: list[Any], cities: Cities) -> Population:
+    """Sums of the gazetteer's cities inside each outline: rough, since who lives between them is missing.
 
-    A city on the boundary counts, so those at the cluster's own points always do.
+    A city on the boundary counts, so those at the cluster's own points always do. A district counts only where its city
+    is not inside; see `districts`.
 
     Parameters
     ----------
     outlines : list of shapely geometries, degrees, longitude first
-    latitude, longitude : ndarray of shape (m,), float64, degrees
-    inhabitants : ndarray of shape (m,), int64
-        Cities; those without inhabitants are left out.
+    cities : Cities
+        Those without inhabitants are left out.
     """
     import shapely
 
-    lived_in = inhabitants > 0
-    tree = shapely.STRtree(shapely.points(longitude[lived_in], latitude[lived_in]))
+    lived_in = np.flatnonzero(cities.population > 0)
+    tree = shapely.STRtree(shapely.points(cities.longitude[lived_in], cities.latitude[lived_in]))
     outline, city = tree.query(np.array(outlines, dtype=object), predicate="dwithin", distance=NEAR_DEGREES)
     sums = np.zeros(len(outlines), np.int64)
-    np.add.at(sums, outline, inhabitants[lived_in][city])
+    for number in np.unique(outline).tolist():
+        inside = lived_in[city[outline == number]]
+        sums[number] = cities.population[inside[~districts(cities, inside)]].sum()
     return Population(
         [int(one) if one > 0 else None for one in sums], "gazetteer", None, True, [1.0] * len(outlines)
     )

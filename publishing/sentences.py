@@ -180,6 +180,16 @@ def population(row: Row) -> str:
     return f"{source}, approximate" if row["population_approximate"] else source
 
 
+def approximate_population(row: Row) -> str:
+    """Why a population is approximate and in which way; empty for one of a raster (METHODOLOGY 9)."""
+    if row["population"] is None or not row["population_approximate"]:
+        return ""
+    return (
+        "Population is approximate: the gazetteer’s cities inside the outline, each whole, however little of it lies inside. "
+        "Districts are not counted beside their city; who lives between cities is missing. A population raster would be exact."
+    )
+
+
 def findings(release: Release) -> list[str]:
     """What the published page would say, one sentence for each statement that the findings mart holds (METHODOLOGY 19)."""
     return list(findings_by_statement(release).values())

@@ -70,6 +70,7 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "coverage": wording.coverage(gathered, row),
         "rules": wording.rules(release),
         "population_source": sentences.population(row),
+        "approximate": sentences.approximate_population(row),
         "kinds": kinds,
         "years": {kind: _columns(gathered, row, kind) for kind in kinds},
         "fields": [_field(field) for field in fields],

@@ -75,7 +75,7 @@ def build(release: Release, _: Path) -> Page:
         "drawn": scatter(rows) if rows and {"pct", "sci"} <= set(kinds) else None,
         "pct": "pct" in kinds,
         "sci": "sci" in kinds,
-        "approximate": any(row["population_approximate"] for row in rows),
+        "approximate": next(filter(None, map(sentences.approximate_population, rows)), ""),
         "width": WIDTH,
         "height": HEIGHT,
     }

@@ -4,6 +4,7 @@ import rasterio
 import shapely
 from rasterio.transform import from_bounds
 
+from clustering.names import Cities
 from clustering.outlines import outline
 from clustering.population import from_gazetteer, from_raster
 from foundation.errors import BadInput
@@ -21,6 +22,16 @@ def raster(path, cells, bounds=(-180, -90, 180, 90), crs="EPSG:4326", nodata=Non
     ) as made:  # fmt: skip
         made.write(cells.astype("float32"), 1)
     return path
+
+
+def cities(rows, country="XX", region="1"):
+    """Cities of latitude, longitude, inhabitants and maybe their own region and country."""
+    full = [(*row, *(region, country)[len(row) - 3 :]) for row in rows]
+    latitude, longitude, people, regions, countries = zip(*full, strict=True)
+    return Cities(
+        np.arange(1, len(rows) + 1), [str(n) for n in range(len(rows))], list(regions), list(countries),
+        np.array(latitude, float), np.array(longitude, float), np.array(people, np.int64),
+    )  # fmt: skip
 
 
 def ones(step=0.5):
@@ -106,7 +117,7 @@ def test_a_file_that_is_no_raster_is_refused(tmp_path):
 def test_without_a_raster_the_cities_inside_are_summed_and_the_sum_is_rough():
     shapes = [shapely.box(0, 0, 1, 1), shapely.box(10, 10, 11, 11)]
     found = from_gazetteer(
-        shapes, np.array([0.5, 0.2, 5.0, 10.5]), np.array([0.5, 0.2, 5.0, 10.5]), np.array([100, 50, 999, 0])
+        shapes, cities([(0.5, 0.5, 100), (0.2, 0.2, 50), (5.0, 5.0, 999), (10.5, 10.5, 0)])
     )
     assert found.inhabitants == [150, None]
     assert (found.source, found.year, found.approximate) == ("gazetteer", None, True)
@@ -121,5 +132,19 @@ def test_the_cities_at_a_clusters_own_points_always_count(latitude, longitude):
     for _ in range(20):
         north, east = latitude + rng.normal(0, 0.1, 12), longitude + rng.normal(0, 0.1, 12)
         east = (east + 180) % 360 - 180
-        found = from_gazetteer([outline(north, east).geometry], north, east, np.full(12, 1000))
+        members = cities([(a, b, 1000) for a, b in zip(north, east, strict=True)])
+        found = from_gazetteer([outline(north, east).geometry], members)
         assert found.inhabitants == [12_000]
+
+
+def test_a_district_counts_only_where_its_city_is_not_inside():
+    # Brooklyn 9 km from New York City, its quarter Bushwick in it; Newark, 14 km west, is in another region
+    rows = [
+        (40.714, -74.006, 8_804_190),
+        (40.650, -73.950, 2_736_074),
+        (40.694, -73.919, 112_620),
+        (40.736, -74.172, 281_764, "NJ"),
+    ]
+    whole, brooklyn = shapely.box(-74.3, 40.5, -73.8, 40.9), shapely.box(-73.96, 40.6, -73.8, 40.7)
+    found = from_gazetteer([whole, brooklyn], cities(rows, "US", "NY"))
+    assert found.inhabitants == [8_804_190 + 281_764, 2_736_074]

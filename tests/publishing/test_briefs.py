@@ -198,6 +198,13 @@ def test_hostile_and_long_names_are_text_in_briefs(briefs: Callable[[World], dic
         assert read(page).faults == []
 
 
+def test_a_brief_says_that_its_population_is_approximate_and_why(
+    briefs: Callable[[World], dict[str, str]],
+) -> None:
+    world = World([Made("Basel", ["CH"], 47.5, 7.6, 9, 9)], previous=None)
+    assert "Population is approximate: the gazetteer’s cities" in next(iter(briefs(world).values()))
+
+
 def test_a_brief_without_population_previous_edition_or_science_says_so(
     briefs: Callable[[World], dict[str, str]],
 ) -> None:
@@ -206,4 +213,5 @@ def test_a_brief_without_population_previous_edition_or_science_says_so(
     page = next(iter(briefs(world).values()))
     for said in ("no population", "not known", "no earlier edition to compare with"):
         assert said in page
+    assert "Population is approximate" not in page
     assert "Articles per year" not in page

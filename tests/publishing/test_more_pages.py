@@ -66,6 +66,14 @@ def test_intensity_says_why_without_population(site: Site) -> None:
     assert "<table" not in page
 
 
+def test_intensity_says_that_cities_populations_are_approximate_and_why(pages: dict[str, str]) -> None:
+    said = sentences.approximate_population({"population": 5, "population_approximate": True})
+    assert "cities" in said
+    assert "Districts" in said
+    assert said in pages["intensity.html"]
+    assert sentences.approximate_population({"population": 5, "population_approximate": False}) == ""
+
+
 def test_comparison_prints_the_ranking_s_figures(opened: Release) -> None:
     page = compare.build(opened, opened.folder)
     data = json.loads(

@@ -26,14 +26,14 @@ NEAR_DEGREES = 1e-3
 class Population:
     """Inhabitants of each outline (None where nothing says), and where the figures come from.
 
-    `coverage` is the part of each outline that lies on the raster; 1 without a raster.
+    `coverage` is the part of each outline that lies on the raster; None without a raster.
     """
 
     inhabitants: list[int | None]
     source: str
     year: int | None
     approximate: bool
-    coverage: list[float]
+    coverage: list[float | None]
 
 
 def from_gazetteer(outlines: list[Any], cities: Cities) -> Population:
@@ -58,7 +58,7 @@ def from_gazetteer(outlines: list[Any], cities: Cities) -> Population:
         inside = lived_in[city[outline == number]]
         sums[number] = cities.population[inside[~districts(cities, inside)]].sum()
     return Population(
-        [int(one) if one > 0 else None for one in sums], "gazetteer", None, True, [1.0] * len(outlines)
+        [int(one) if one > 0 else None for one in sums], "gazetteer", None, True, [None] * len(outlines)
     )
 
 
@@ -83,7 +83,7 @@ def from_raster(outlines: list[Any], raster: Path, year: int | None = None) -> P
         raise BadInput(
             f"The population raster cannot be read: {fault}.", "Give a GeoTIFF or ASCII grid.", str(raster)
         ) from None
-    return Population([round(one) for one in sums], raster.name, year, False, coverage)
+    return Population([round(one) for one in sums], raster.name, year, False, list(coverage))
 
 
 def _on_raster(outlines: list[Any], raster: Any) -> list[Any]:

@@ -121,6 +121,7 @@ def test_without_a_raster_the_cities_inside_are_summed_and_the_sum_is_rough():
     )
     assert found.inhabitants == [150, None]
     assert (found.source, found.year, found.approximate) == ("gazetteer", None, True)
+    assert found.coverage == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,24 +62,46 @@ def delivery_name(folder: Path) -> str:
     return name
 
 
-def register(home: Home, kind: str, folder: Path, name: str | None) -> str:
-    """Link `folder` into the home as a delivery, after looking for files that are known; nothing is written when refused."""
+def register(home: Home, given: Sequence[tuple[str, Path, str | None]]) -> list[str]:
+    """Link folders (kind, folder, name) into the home as deliveries, after looking at all; refused, nothing is written."""
+    links: dict[str, Path] = {}
+    for kind, folder, name in given:
+        key, folder = _looked_at(home, kind, folder, name)
+        if links.get(key, folder) != folder:
+            raise BadInput(
+                f"Two folders would be the delivery '{key}': {links[key]} and {folder}.",
+                f"Name one of them: --{kind} NAME={folder}.",
+                str(folder),
+            )
+        links[key] = folder
+    for key, folder in links.items():
+        link = home.raw(key)
+        if not link.is_symlink() and not link.exists():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(folder, target_is_directory=True)
+    return list(links)
+
+
+def _looked_at(home: Home, kind: str, folder: Path, name: str | None) -> tuple[str, Path]:
+    """The key and the real folder of a delivery that can be linked."""
     folder = Path(folder).expanduser().absolute()
+    if folder.is_file():
+        raise BadInput(
+            f"--{kind} takes a folder, and this is a file.",
+            "Put it into a folder of its own and give that.",
+            str(folder),
+        )
     known_of(payloads(folder), kind, folder)
     folder = folder.resolve()
     key = f"{kind}.{name or delivery_name(folder)}"
     link = home.raw(key)
-    if link.is_symlink() or link.exists():
-        if link.resolve() != folder:
-            raise BadInput(
-                f"The delivery '{key}' is another folder already ({link.resolve()}).",
-                f"Name this one: --{kind} NAME={folder}.",
-                str(folder),
-            )
-        return key
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.symlink_to(folder, target_is_directory=True)
-    return key
+    if (link.is_symlink() or link.exists()) and link.resolve() != folder:
+        raise BadInput(
+            f"The delivery '{key}' is another folder already ({link.resolve()}).",
+            f"Name this one: --{kind} NAME={folder}.",
+            str(folder),
+        )
+    return key, folder
 
 
 def signatures(home: Home, still_for: float, now: float) -> dict[str, str]:
@@ -110,6 +132,12 @@ class _Delivery:
     def look(self) -> None:
         """The payloads with their hashes, and what identifies a reading of them."""
         limits = self.settings.limits
+        if self.folder.is_symlink() and not self.folder.exists():
+            raise BadInput(
+                f"The folder of delivery {self.delivery} is gone.",
+                f"Bring it back, or delete the link {self.folder} to leave the delivery out.",
+                str(self.folder.resolve()),
+            )
         found = payloads(self.folder, Unpacking(limits.unpack_ratio_max, limits.unpack_gb_max))
         mine = {payload.path for payload in known_of(found, self.kind, self.folder)}
         hashes = {file: file_sha256(file) for file in {payload.file for payload in found}}

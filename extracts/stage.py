@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,24 @@ def register_delivery(home: Home, kind: str, folder: Path, name: str | None = No
     Raises
     ------
     BadInput
-        The folder is missing, empty, unreadable or holds no file of a format of `kind`; or its name is taken by
-        another folder. Nothing was written.
+        As of `register_deliveries`.
+    """
+    return register_deliveries(home, [(kind, folder, name)])[0]
+
+
+def register_deliveries(home: Home, given: Sequence[tuple[str, Path, str | None]]) -> list[str]:
+    """Keys of the deliveries that folders (kind, folder, name or None) become by links in the home.
+
+    Raises
+    ------
+    BadInput
+        A folder is missing, empty, unreadable, a file, or holds no file of a format of its kind; or its name is taken by
+        another folder. Nothing was written, for none of them.
     """
     from extracts.intake import register
 
-    with _on_disk(f"registering {folder}"):
-        return register(home, kind, folder, name)
+    with _on_disk("registering deliveries"):
+        return register(home, given)
 
 
 def delivery_signatures(home: Home, still_for: float, now: float) -> dict[str, str]:

@@ -90,13 +90,18 @@ class Home:
         return self.raw_kind(kind) / name
 
     def deliveries(self) -> list[str]:
-        """Keys of all deliveries present, sorted."""
+        """Keys of all deliveries, sorted; one whose linked folder is gone is still a delivery, see `lost`."""
         found = []
         for kind in KINDS:
             folder = self.raw_kind(kind)
             if folder.is_dir():
-                found += [f"{kind}.{entry.name}" for entry in folder.iterdir() if entry.is_dir()]
+                entries = [one for one in folder.iterdir() if one.is_dir() or one.is_symlink()]
+                found += [f"{kind}.{entry.name}" for entry in entries]
         return sorted(key for key in found if DELIVERY_NAME.match(key))
+
+    def lost(self) -> dict[str, Path]:
+        """The missing folder of each delivery whose link leads nowhere; its tables may still lie in the lake."""
+        return {key: self.raw(key).resolve() for key in self.deliveries() if not self.raw(key).exists()}
 
     # lake
     def delivery_root(self) -> Path:

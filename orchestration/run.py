@@ -116,8 +116,15 @@ class Runner:
         return self._stages.get(step, step)
 
     def deliveries(self, keys: Iterable[str]) -> None:
-        """Read deliveries; files that did not change are not read again."""
+        """Read deliveries; files that did not change are not read again, and a lost folder's tables stay as they were read."""
+        lost = self.home.lost()
         for key in sorted(keys):
+            if key in lost and self.home.delivery_report(key, "report").is_file():
+                self.say(
+                    f"Warning: the folder of delivery {key} is gone ({lost[key]}); what was read of it before is used. "
+                    f"Bring it back, or delete the link {self.home.raw(key)} to leave the delivery out."
+                )
+                continue
             self.instance.add_dynamic_partitions(DELIVERY.name or "delivery", [key])
             self.say(f"read_delivery {key}")
             self.job("read_delivery", key)

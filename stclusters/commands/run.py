@@ -27,7 +27,7 @@ def take_deliveries(
     home: Home, settings: Settings, edition: str, folders: dict[str, tuple[str, ...]]
 ) -> None:
     """Link the given folders into the home, or write the simulated world's files."""
-    from extracts.stage import register_delivery
+    from extracts.stage import register_deliveries
 
     rules = settings.edition(edition)
     given = any(folders.values())
@@ -38,9 +38,9 @@ def take_deliveries(
     home.check_world(
         simulated=rules.simulated
     )  # the home is claimed last: a refused folder leaves it as it was
-    for kind, values in folders.items():
-        for name, folder in named(values):
-            register_delivery(home, kind, folder, name)
+    register_deliveries(
+        home, [(kind, folder, name) for kind, values in folders.items() for name, folder in named(values)]
+    )
     if not rules.simulated and not home.deliveries():
         raise BadInput(
             "This home holds no delivery.", "Give raw files by --pct DIR or --sci DIR.", str(home.root)

@@ -32,6 +32,7 @@ def state(home: Home, settings: Settings) -> dict[str, Any]:
         "home": str(home.root),
         "simulated": home.state().get("simulated"),
         "deliveries": home.deliveries(),
+        "deliveries_lost": {key: str(folder) for key, folder in home.lost().items()},
         "years_prepared": sorted(prepared),
         "years_stale": [],
         "editions": [edition_state(home, settings, name, prepared) for name in sorted(settings.editions)],
@@ -78,6 +79,8 @@ def next_step(found: dict[str, Any]) -> str:
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"Home {found['home']}" + (" (simulated)" if found["simulated"] else "")
     yield f"Deliveries: {', '.join(found['deliveries']) or 'none'}"
+    for key, folder in found["deliveries_lost"].items():
+        yield f"Folder gone: {key} was {folder}"
     yield f"Years prepared: {', '.join(map(str, found['years_prepared'])) or 'none'}"
     if found["years_stale"]:
         yield f"Years stale: {', '.join(map(str, found['years_stale']))} (a delivery changed them)"

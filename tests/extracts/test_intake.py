@@ -42,6 +42,42 @@ def test_missing_empty_and_unknown_folders_are_refused_and_nothing_is_written(
     assert not home.root.exists()
 
 
+def test_a_file_is_refused_where_a_folder_is_taken(home: Home, tmp_path: Path) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE)
+    assert "takes a folder, and this is a file" in refused(home, raw / "a.txt")
+    assert not home.root.exists()
+
+
+def test_all_folders_are_looked_at_before_any_is_linked(home: Home, tmp_path: Path) -> None:
+    good, other = (
+        folder(tmp_path / "a" / "exp", a__txt=ARTICLE),
+        folder(tmp_path / "b" / "exp", a__txt=ARTICLE),
+    )
+    with pytest.raises(BadInput, match="not there"):
+        stage.register_deliveries(home, [("sci", good, None), ("sci", tmp_path / "nowhere", None)])
+    with pytest.raises(BadInput, match="Two folders would be the delivery"):
+        stage.register_deliveries(home, [("sci", good, None), ("sci", other, None)])
+    assert not home.root.exists()
+    assert stage.register_deliveries(home, [("sci", good, None), ("sci", other, "more"), ("sci", good, None)]) == [
+        "sci.exp", "sci.more",
+    ]  # fmt: skip
+
+
+def test_a_delivery_whose_folder_is_gone_is_named_and_its_tables_still_count(
+    home: Home, tmp_path: Path
+) -> None:
+    raw = folder(tmp_path / "raw", a__txt=ARTICLE)
+    key = stage.register_delivery(home, "sci", raw)
+    stage.read_delivery(home, settings(), key)
+    years = stage.read_years(home)
+    raw.rename(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match="The folder of delivery sci\\.raw is gone") as fault:
+        stage.read_delivery(home, settings(), key)
+    assert str(raw) in str(fault.value)
+    assert home.lost() == {key: raw}
+    assert stage.read_years(home) == years != []
+
+
 def test_files_of_the_other_kind_are_refused_with_the_right_option(home: Home, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="--sci"):
         stage.register_delivery(home, "pct", folder(tmp_path / "wos", a__txt=ARTICLE))

@@ -2,13 +2,18 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from foundation.home import Home
+from orchestration.run import Runner
 from stclusters import cli as entry
+from tests.extracts.tagged import export, record
+from tests.extracts.world import folder
 
 WINDOWS = {"pct_years": [2020], "sci_years": [2020]}
 
@@ -54,6 +59,42 @@ def test_a_folder_without_a_known_file_is_refused(call: Any, tmp_path: Path) -> 
     assert code == 2
     assert "letters" in said
     assert home_is_untouched(tmp_path)
+
+
+def test_a_bad_folder_leaves_no_good_one_linked(call: Any, tmp_path: Path) -> None:
+    good = folder(tmp_path / "good", a__txt=export(record("WOS:1")))
+    code, said = call(
+        "run", "--home", "home", "--edition", "mine", "--sci", good, "--pct", tmp_path / "absent"
+    )
+    assert code == 2
+    assert "absent" in said
+    assert home_is_untouched(tmp_path)
+    assert not list((tmp_path / "home").rglob("good"))
+
+
+def test_a_linked_folder_that_vanished_is_named(call: Any, tmp_path: Path) -> None:
+    link = tmp_path / "home" / "raw" / "sci" / "wos"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / "gone")
+    code, said = call("run", "--home", "home", "--edition", "mine")
+    assert code == 2
+    assert "sci.wos is gone" in said
+    assert str(tmp_path / "gone") in said
+    code, said = call("status", "--home", "home")
+    assert code == 0
+    assert f"Folder gone: sci.wos was {tmp_path / 'gone'}" in said
+
+
+def test_what_was_read_of_a_folder_that_vanished_is_used_with_a_warning(tmp_path: Path) -> None:
+    home, said = Home(tmp_path / "home"), []
+    home.raw("sci.wos").parent.mkdir(parents=True)
+    home.raw("sci.wos").symlink_to(tmp_path / "gone")
+    home.delivery("sci.wos").mkdir(parents=True)
+    home.delivery_report("sci.wos", "report").write_text("{}", encoding="utf-8")
+    # no instance: reading it would fail
+    Runner.deliveries(SimpleNamespace(home=home, say=said.append), home.deliveries())  # type: ignore[arg-type]
+    assert "sci.wos is gone" in said[0]
+    assert str(tmp_path / "gone") in said[0]
 
 
 def test_an_unknown_edition_is_answered_with_the_nearest(call: Any) -> None:

@@ -255,11 +255,20 @@ class Home:
         return self.root / "home.json"
 
     def state(self) -> dict[str, object]:
-        """The home's state; empty for a new home."""
+        """The home's state; empty for a new home. Raises BadInput when its file is damaged."""
         if not self.state_file().is_file():
             return {}
-        loaded = json.loads(self.state_file().read_text(encoding="utf-8"))
-        return dict(loaded)
+        try:
+            loaded = json.loads(self.state_file().read_text(encoding="utf-8"))
+        except ValueError:  # no UTF-8, no JSON
+            loaded = None
+        if not isinstance(loaded, dict):
+            raise BadInput(
+                "The home's state is damaged: its file is no JSON object.",
+                "Restore it from a copy; without one, begin another --home DIR.",
+                str(self.state_file()),
+            )
+        return loaded
 
     def check_world(self, simulated: bool) -> None:
         """Raise BadInput when the home is of the other kind; nothing is written."""

@@ -12,10 +12,19 @@ import re
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from foundation import yaml_text
+from foundation.cron import is_cron
 from foundation.errors import BadSettings
+from foundation.setting_faults import first_fault, unknown_key
+from foundation.strict import Strict
 
 Kind = Literal["pct", "sci"]
 #: an edition is a partition key and a folder: no blank, comma, slash or leading dot
@@ -23,18 +32,14 @@ EDITION_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class World(_Strict):
+class World(Strict):
     """A simulated world: its seed and its size as a part of the real one."""
 
     seed: int = Field(7, ge=0, description="Seed of every random draw")
     scale: float = Field(0.02, gt=0, le=1, description="Part of the world's documents that is made")
 
 
-class Edition(_Strict):
+class Edition(Strict):
     """One ranking: windows, rules, previous edition. Every field has its METHODOLOGY section in `section`."""
 
     title: str = Field("", description="Title on every page")
@@ -105,6 +110,22 @@ class Edition(_Strict):
     map_round_decimals: int = Field(2, ge=0, le=6, description="METHODOLOGY 18")
     map_min_records: int = Field(5, ge=1, description="METHODOLOGY 18")
 
+    @field_validator("indicators")
+    @classmethod
+    def _kinds(cls, kinds: list[Kind]) -> list[Kind]:
+        if not kinds or len(set(kinds)) < len(kinds):
+            raise ValueError("name pct, sci or both, each once")
+        return kinds
+
+    @field_validator("schedule")
+    @classmethod
+    def _cron(cls, line: str | None) -> str | None:
+        if line is not None and not is_cron(line):
+            raise ValueError(
+                "a schedule is a cron line, as '0 6 1 * *' for six o'clock UTC on the first of a month"
+            )
+        return line
+
     @field_validator("pct_years", "sci_years")
     @classmethod
     def _window(cls, years: list[int]) -> list[int]:
@@ -151,14 +172,14 @@ class Edition(_Strict):
         return self.min_samples * (self.balance_scale if self.point_weighting == "balanced" else 1)
 
 
-class Reader(_Strict):
+class Reader(Strict):
     """What enters the lake, and under which year; the same for all editions of a home (METHODOLOGY 2 and 3)."""
 
-    pct_kinds: list[str] = ["A1", "A2", "A3", "A4", "A8", "A9"]
+    pct_kinds: list[str] = Field(["A1", "A2", "A3", "A4", "A8", "A9"])
     pct_date: Literal["publication", "filing"] = "publication"
     pct_kind_when_absent: Literal["keep", "refuse"] = "refuse"
-    sci_indexes: list[str] = ["SCIE"]
-    sci_doc_types: list[str] = ["Article"]
+    sci_indexes: list[str] = Field(["SCIE"])
+    sci_doc_types: list[str] = Field(["Article"])
     sci_include_retracted: bool = False
     sci_year: Literal["issue", "early_access"] = "issue"
     index_when_absent: Literal["keep", "drop", "by_journal"] = "keep"
@@ -181,16 +202,16 @@ class Reader(_Strict):
         return _hash(self.model_dump(mode="json"))
 
 
-class Geocoding(_Strict):
+class Geocoding(Strict):
     """Where places come from besides the packaged gazetteer."""
 
     registry: str | None = None
-    gazetteers: list[str] = []
+    gazetteers: list[str] = Field([])
     decisions: str | None = None
     fallback: Literal["none", "nominatim", "photon", "arcgis", "google"] = "none"
 
 
-class Limits(_Strict):
+class Limits(Strict):
     """What a run may use of the machine."""
 
     memory_gb: float = Field(12.0, gt=0)
@@ -201,7 +222,7 @@ class Limits(_Strict):
     unpack_gb_max: float = Field(500.0, gt=0, description="GB that one packed file may unpack to")
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """Everything in an `editions.yaml`, defaults filled in."""
 
     editions: dict[str, Edition]
@@ -301,29 +322,6 @@ def _known_keys(path: tuple[str, ...]) -> list[str]:
     return list(models[path[0]].model_fields) if path[0] in models else []
 
 
-def _unknown_key(path: tuple[str, ...], source: str) -> BadSettings:
-    key = path[-1]
-    known = _known_keys(path[:-1])
-    near = difflib.get_close_matches(key, known, 1, cutoff=0.5)
-    hint = f"Did you mean '{near[0]}'?" if near else f"Known keys: {', '.join(sorted(known))}."
-    return BadSettings(f"Unknown setting '{'.'.join(path)}'.", hint, source)
-
-
-def _raise_first(fault: ValidationError, prefix: tuple[str, ...], source: str) -> None:
-    error = fault.errors()[0]
-    path = (*prefix, *(str(part) for part in error["loc"]))
-    if error["type"] == "extra_forbidden":
-        raise _unknown_key(path, source) from None
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "missing":
-        raise BadSettings(f"The setting '{'.'.join(path)}' is missing.", "Add it.", source) from None
-    got = error.get("input")
-    shown = "" if isinstance(got, dict) else f" (it is {got!r})"
-    raise BadSettings(
-        f"The setting '{'.'.join(path)}' cannot be used{shown}: {message}.", "Mend it.", source
-    ) from None
-
-
 def _block(raw: Any, name: str, source: str) -> dict[str, Any]:
     value = raw.get(name) or {}
     if not isinstance(value, dict):
@@ -339,11 +337,11 @@ def parse(raw: Any, source: str) -> Settings:
         raise BadSettings("The settings file holds no keys.", "Start with 'editions:'.", source)
     for key in raw:
         if key not in _known_keys(()):
-            raise _unknown_key((str(key),), source)
+            raise unknown_key((str(key),), _known_keys(()), source)
     defaults, editions = _block(raw, "defaults", source), _block(raw, "editions", source)
     for key in defaults:
         if key not in Edition.model_fields:
-            raise _unknown_key(("defaults", str(key)), source)
+            raise unknown_key(("defaults", str(key)), list(Edition.model_fields), source)
     if not editions:
         raise BadSettings("The settings file names no edition.", "Add one under 'editions:'.", source)
     made: dict[str, Edition] = {}
@@ -369,8 +367,7 @@ def _made(model: type[Model], block: dict[str, Any], path: tuple[str, ...], sour
     try:
         return model.model_validate(block)
     except ValidationError as fault:
-        _raise_first(fault, path, source)
-        raise
+        raise first_fault(fault, path, source, _known_keys) from None
 
 
 def _check_edition(settings: Settings, name: str) -> None:
@@ -409,21 +406,15 @@ def load(path: str | Path) -> Settings:
     Raises
     ------
     BadSettings
-        The file is missing, is no YAML, or holds an unknown or impossible setting.
+        The file is missing, is no YAML, holds a key twice, or an unknown or impossible setting.
     """
     path = Path(path)
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as fault:
         raise BadSettings(
             f"The settings file cannot be read: {fault.strerror}.", "Give one by --editions FILE.", str(path)
         ) from None
     except UnicodeDecodeError:
         raise BadSettings("The settings file is not UTF-8 text.", "Save it as UTF-8.", str(path)) from None
-    except yaml.YAMLError as fault:
-        line = getattr(getattr(fault, "problem_mark", None), "line", None)
-        place = f", line {line + 1}" if line is not None else ""
-        raise BadSettings(
-            f"The settings file is no valid YAML{place}.", "Mend its indentation and colons.", str(path)
-        ) from None
-    return parse(raw, str(path))
+    return parse(yaml_text.loaded(text, "The settings file", str(path)), str(path))

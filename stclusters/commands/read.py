@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 def reader_settings(editions: str | None, changes: tuple[str, ...]) -> Reader:
     """Reader settings of a settings file (the defaults without one), with KEY=VALUE changes."""
-    import yaml
-
     from foundation.settings import Reader, parse
+    from foundation.yaml_text import loaded
 
     base = find_settings(editions).reader if editions else Reader()
     block: dict[str, Any] = base.model_dump()
@@ -27,7 +26,7 @@ def reader_settings(editions: str | None, changes: tuple[str, ...]) -> Reader:
         name, separator, value = change.partition("=")
         if not separator:
             raise BadSettings(f"'{change}' is no setting.", "Write it as KEY=VALUE, as in pct_date=filing.")
-        block[name] = yaml.safe_load(value)
+        block[name] = loaded(value, f"The value of --reader {name}", "")
     raw = {"editions": {"any": {"pct_years": [2020], "sci_years": [2020]}}, "reader": block}
     return parse(raw, editions or "--reader").reader
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import BadInput
+from foundation.errors import BadInput, BadSettings
 from foundation.home import Home
 from foundation.settings import Settings
 from stclusters.options import editions_option, find_home, find_settings, home_option
@@ -48,6 +48,25 @@ def take_deliveries(
     home.claim(simulated=rules.simulated)
 
 
+def check_files(home: Home, settings: Settings, edition: str) -> None:
+    """Raise BadSettings when a file that a setting of the run names inside the home is not there."""
+    named_files = {
+        f"editions.{one}.{field}": getattr(settings.edition(one), field)
+        for one in settings.chain(edition)
+        for field in ("population_raster", "name_forms", "name_overrides")
+    }
+    named_files |= {
+        f"reader.{field}": getattr(settings.reader, field) for field in ("ipc_extra", "index_journals")
+    }
+    for setting, relative in named_files.items():
+        if relative is not None and not home.inside(relative).is_file():
+            raise BadSettings(
+                f"{setting} names a file that is not there: {home.inside(relative)}.",
+                "Put it there, or mend the setting; its path begins in the home.",
+                settings.source,
+            )
+
+
 @click.command("run", context_settings={"max_content_width": 100})
 @home_option
 @editions_option
@@ -69,7 +88,7 @@ def command(
     started = time.perf_counter()
     place, settings = find_home(home), find_settings(editions)
     rules = settings.edition(edition)
-    settings.chain(edition)
+    check_files(place, settings, edition)
     take_deliveries(place, settings, edition, {"pct": pct, "sci": sci})
     simulating = 0.0
     if rules.simulated:

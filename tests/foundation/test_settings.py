@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
+from foundation.cron import is_cron
 from foundation.errors import BadSettings
 from foundation.settings import load, parse
 
@@ -49,6 +53,18 @@ def test_defaults_are_the_published_ones() -> None:
         (settings({"sci_indexes": ["SSCI"]}), "which reader.sci_indexes does not let in"),
         (settings({"previous_edition": "gone"}), "There is no edition 'gone'"),
         (settings({"previous_edition": "mine"}), "round in a circle"),
+        (settings({"indicators": []}), "indicators' cannot be used.*each once"),
+        (settings({"indicators": ["pct", "pct"]}), "indicators' cannot be used.*each once"),
+        (settings({"schedule": "whenever"}), "schedule' cannot be used \\(it is 'whenever'\\).*cron line"),
+        (settings({"eps_km": True}), "eps_km' cannot be used \\(it is True\\).*no switch"),
+        (settings({"pct_years": [2020, True]}), "no switch"),
+        (settings(limits={"processes": True}), "'limits.processes' cannot be used \\(it is True\\)"),
+        (settings({"merge_within_km": float("inf")}), "merge_within_km' cannot be used"),
+        (settings({"growth_min_output": float("nan")}), "growth_min_output' cannot be used"),
+        (
+            {"editions": {"mine": {"pct_yeers": [2020], "sci_years": [2020]}}},
+            "Unknown setting 'editions.mine.pct_yeers'",
+        ),
         ({"editions": {}}, "names no edition"),
         ({"editions": {"mine": {"pct_years": [2020]}}}, "'editions.mine.sci_years' is missing"),
         ({"editions": {"a/b": WINDOWS}}, "no valid name of an edition"),
@@ -100,3 +116,54 @@ def test_no_setting_of_an_edition_is_without_a_word_on_it() -> None:
 
     assert [name for name, field in Edition.model_fields.items() if not field.description] == []
     assert yaml.safe_load((CHECKOUT / "editions.yaml").read_text())
+
+
+def test_a_key_that_stands_twice_is_refused_with_its_file_and_lines(tmp_path: Path) -> None:
+    file = tmp_path / "e.yaml"
+    window = "{pct_years: [2020], sci_years: [2020]}"
+    file.write_text(f"editions:\n  mine: {window}\n  other: {window}\n  mine: {window}\n")
+    with pytest.raises(BadSettings, match="'mine' stands twice in one block, in lines 2 and 4") as caught:
+        load(file)
+    assert caught.value.where == str(file)
+    file.write_text(
+        "editions:\n  mine:\n    pct_years: [2020]\n    sci_years: [2020]\n    pct_years: [2021]\n"
+    )
+    with pytest.raises(BadSettings, match="'pct_years' stands twice"):
+        load(file)
+
+
+def test_a_merged_block_may_be_overridden(tmp_path: Path) -> None:
+    file = tmp_path / "e.yaml"
+    file.write_text(
+        "editions:\n  one: &one {pct_years: [2020], sci_years: [2020], eps_km: 15}\n"
+        "  two:\n    <<: *one\n    eps_km: 20\n"
+    )
+    assert [load(file).edition(name).eps_km for name in ("one", "two")] == [15, 20]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["0 6 * * *", "*/15 0-6,22 1,15 jan-mar MON", "@weekly", "5 4 * * 7", "0 0 31 12 0", "1-10/3 * * * *"],
+)
+def test_a_cron_line_is_taken_as_a_schedule(line: str) -> None:
+    assert parse(settings({"schedule": line}), "x").edition("mine").schedule == line
+
+
+@settings_of_hypothesis(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["*", "*/2", "1-5", "5-1", "jan", "mon-fri", "0", "61", "1,2", "*/0", "x", "7", "24", "-1"]
+            ),
+            st.integers(0, 70).map(str),
+        ),
+        min_size=4,
+        max_size=6,
+    )
+)
+def test_what_is_taken_as_a_schedule_dagster_takes_too(fields: list[str]) -> None:
+    from dagster._utils.schedules import is_valid_cron_schedule
+
+    line = " ".join(fields)
+    assert not is_cron(line) or is_valid_cron_schedule(line)

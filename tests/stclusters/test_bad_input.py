@@ -97,6 +97,49 @@ def test_what_was_read_of_a_folder_that_vanished_is_used_with_a_warning(tmp_path
     assert str(tmp_path / "gone") in said[0]
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"editions": {"mine": {**WINDOWS, "population_raster": "rasters/people.tif"}}},
+        {
+            "editions": {
+                "mine": {**WINDOWS, "previous_edition": "old"},
+                "old": {**WINDOWS, "population_raster": "rasters/people.tif"},
+            }
+        },
+        {"editions": {"mine": WINDOWS}, "reader": {"ipc_extra": "rasters/people.tif"}},
+    ],
+)
+def test_a_file_that_a_setting_names_and_is_not_there_is_named_first(
+    call: Any, tmp_path: Path, block: dict[str, Any]
+) -> None:
+    (tmp_path / "editions.yaml").write_text(yaml.safe_dump(block), encoding="utf-8")
+    code, said = call("run", "--home", "home", "--edition", "mine", "--sci", tmp_path)
+    assert code == 2
+    assert "people.tif" in said
+    assert "not there" in said
+    assert home_is_untouched(tmp_path)
+
+
+def test_a_reader_setting_that_is_no_yaml_is_one_sentence(call: Any, tmp_path: Path) -> None:
+    code, said = call(
+        "read", tmp_path, "--kind", "sci", "--reader", "sci_indexes=[SCIE", "--out", tmp_path / "o"
+    )
+    assert code == 2
+    assert "The value of --reader sci_indexes is no valid YAML" in said
+    assert "Traceback" not in said
+
+
+def test_a_damaged_state_of_the_home_is_one_sentence(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    for damaged in ("{", "[1]", "\ufeff{", ""):
+        (tmp_path / "home" / "home.json").write_text(damaged, encoding="utf-8")
+        code, said = call("status", "--home", "home")
+        assert code == 2
+        assert "home.json" in said
+        assert "Traceback" not in said
+
+
 def test_an_unknown_edition_is_answered_with_the_nearest(call: Any) -> None:
     code, said = call("run", "--home", "home", "--edition", "mien")
     assert code == 2

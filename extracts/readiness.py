@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from foundation.errors import MissingData
-from foundation.home import Home
+from foundation.home import KINDS, Home
 from foundation.measure import StageReport, Stopwatch
 from foundation.settings import Settings
 
@@ -44,6 +44,31 @@ def require_years(home: Home, settings: Settings, edition: str) -> StageReport:
             )
     rows = sum(documents for years in counts.values() for documents in years.values())
     return watch.report(rows, {"documents": counts}, tuple(warnings))
+
+
+def require_delivered(home: Home, settings: Settings, edition: str) -> None:
+    """Raise MissingData, before hours of work, when no delivery holds documents of a year that the edition needs."""
+    from extracts.merge import reports
+
+    rules = settings.edition(edition)
+    held: dict[str, set[int]] = {}
+    for key, report in reports(home).items():
+        held.setdefault(key.split(".", 1)[0], set()).update(int(year) for year in report["tables"])
+    anything = set().union(*held.values())
+    lacking = {}
+    for kind in KINDS:
+        # a kind that is not ranked, or of which there is no delivery, may be missing, but its years must be there
+        there = held.get(kind, anything) if kind in rules.indicators else anything
+        absent = [year for year in rules.years(kind) if year not in there]
+        lacking[kind] = [year for year in absent if not home.year_manifest(year).is_file()]
+    said = [f"{kind} documents of {', '.join(map(str, years))}" for kind, years in lacking.items() if years]
+    if said:
+        options = ", ".join(f"--{kind} DIR" for kind, years in lacking.items() if years)
+        raise MissingData(
+            f"Edition '{edition}' needs {' and '.join(said)}, and no delivery holds any.",
+            f"Add a delivery of these years ({options}), or narrow the edition's years.",
+            settings.source,
+        )
 
 
 def _kinds_delivered(home: Home) -> set[str]:

@@ -175,6 +175,7 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
 
     One such run at a time works in a home: a second one waits and says for whom. What a crashed one left is cleared.
     """
+    from extracts.readiness import require_delivered
     from extracts.stage import read_years
 
     with hold(home.lock("run"), f"edition {edition}", say):
@@ -182,6 +183,8 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
         for line in sweep(home, runner.instance).sentences():
             say(line)
         runner.deliveries(home.deliveries())
+        for one in settings.chain(edition):
+            require_delivered(home, settings, one)
         runner.job_if_stale("reference", [home.places()])
         runner.job_if_stale("find_copies", [home.completeness()])
         runner.years(read_years(home))

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from extracts import stage
-from extracts.readiness import require_years
+from extracts.readiness import require_delivered, require_years
 from extracts.tables import TABLES
 from foundation import contracts
 from foundation.errors import MissingData
 from foundation.home import Home
+from foundation.settings import Edition
 from tests.extracts.tagged import export, record
 from tests.extracts.test_patstat import ONE
 from tests.extracts.world import folder, lake, patstat, settings, snapshot
@@ -133,6 +134,23 @@ def test_edition_needs_documents_of_each_of_its_years(home: Home) -> None:
     report = require_years(home, RULES, "one")
     assert report.counts["documents"] == {"pct": {"2020": 0}, "sci": {"2020": 1}}
     assert report.warnings == ("No delivery holds documents of kind pct: the edition ranks without them.",)
+
+
+def test_a_year_that_no_delivery_holds_is_known_before_anything_is_prepared(home: Home) -> None:
+    rules = RULES.model_copy(
+        update={"editions": {"one": Edition(pct_years=[2019, 2020], sci_years=[2018, 2020])}}
+    )
+    with pytest.raises(
+        MissingData, match="'one' needs pct documents of 2019, 2020 and sci documents of 2018, 2020"
+    ):
+        require_delivered(home, rules, "one")
+    deliver(home, "d", record("WOS:1", PY="2020"))
+    with pytest.raises(
+        MissingData, match="'one' needs pct documents of 2019 and sci documents of 2018, and no"
+    ):
+        require_delivered(home, rules, "one")
+    deliver(home, "e", record("WOS:2", PY="2018"), record("WOS:3", PY="2019"))
+    require_delivered(home, rules, "one")
 
 
 def test_year_without_documents_of_a_delivered_kind_is_missing_data(home: Home) -> None:

@@ -1,0 +1,118 @@
+"""One delivery of every format at once, through Dagster as a user's run would read it."""
+
+import gzip
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from extracts import stage
+from extracts.detect import FORMATS
+from foundation import contracts
+from foundation.home import Home
+from orchestration.assets import extracts
+from orchestration.partitions import Partitions
+from tests.extracts.tagged import export, record
+from tests.extracts.test_article_formats import ONE, REC, lines, tab, work
+from tests.extracts.test_patent_twins import FORMS, _regpat
+from tests.extracts.world import folder, settings
+
+
+def spreadsheet(*rows: list[str]) -> bytes:
+    import xlsxwriter
+
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("savedrecs")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return made.getvalue()
+
+
+def tarred(name: str, content: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return made.getvalue()
+
+
+def parquet(**columns: list[Any]) -> bytes:
+    made = io.BytesIO()
+    pq.write_table(pa.table(columns), made)
+    return made.getvalue()
+
+
+def articles(path: Path) -> Path:
+    head = [
+        "Publication Type",
+        "Authors",
+        "Author Full Names",
+        "Addresses",
+        "Document Type",
+        "Publication Year",
+        "UT (Unique WOS ID)",
+    ]
+    sheet = spreadsheet(
+        head, ["J", "Roe, J", "Roe, Jane", "[Roe, Jane] Univ Oslo, Oslo, Norway", "Article", "2020", "WOS:5"]
+    )
+    files: dict[str, bytes | str] = {
+        "a__zst": zstandard.compress(export(record("WOS:1", C1="[Roe, Jane] Univ Lagos, Lagos, Nigeria."))),
+        "b__zip": zipped("tab.txt", tab([*ONE[:-1], "WOS:2"]).encode("utf-16")),
+        "c__tgz": tarred("wr.xml", REC.format(uid="WOS:3").encode()),
+        "d__gz": gzip.compress(lines(work(4)), mtime=0),
+        "e__xlsx": sheet,
+        "f__del": "WOS,000208518000009,Y\n",
+        "g__csv": "document_id,publication_year,address,country\nx6,2020,Oslo,NO\n",
+        "h__parquet": parquet(document_id=["x7"], publication_year=[2020], address=["Bern"], country=["CH"]),
+    }  # fmt: skip
+    return folder(path, **files)
+
+
+def applications(path: Path) -> Path:
+    for name, form in {**FORMS, "regpat": _regpat}.items():
+        form(path / name.replace(" ", "-"))
+    return path
+
+
+@pytest.mark.parametrize(("kind", "make"), [("sci", articles), ("pct", applications)])
+def test_one_delivery_of_every_format_at_once(kind: str, make: Any, tmp_path: Path) -> None:
+    home, rules = Home(tmp_path / "home"), settings(pct_date="filing")
+    key = stage.register_delivery(home, kind, make(tmp_path / "raw"), "all")
+    partitions = Partitions.of(rules)
+    tables = next(one for one in extracts.assets(partitions) if one.key == dg.AssetKey("delivery_tables"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions("delivery", [key])
+        done = dg.materialize(
+            [tables], partition_key=key, instance=instance, resources={"home": home, "settings": rules}
+        )
+        assert done.success
+        made = done.asset_materializations_for_node("delivery_tables")[0].metadata
+        observed = instance.get_latest_materialization_event(dg.AssetKey("delivery_tables"))
+    assert observed is not None
+    files = contracts.read("files", home.delivery_report(key, "files")).to_pylist()
+    assert {row["format"] for row in files} == {one.name for one in FORMATS if one.is_of(kind)}
+    assert all(
+        row["records"] == row["kept"] + row["filtered"] + row["duplicates"] + row["rejected"] for row in files
+    )
+    assert sum(row["rejected"] for row in files) == 0
+    assert made["listings"].value == sum(row["listings"] for row in files) > 0
+    kept = {row["format"]: row["kept"] for row in files if row["format"] != "deletions"}
+    assert (
+        all(kept.values()) or kind == "pct"
+    )  # tables of PATSTAT and REGPAT that hold no documents keep none

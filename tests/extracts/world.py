@@ -1,10 +1,13 @@
 """Small deliveries for tests: folders of raw files, a home, settings."""
 
 import gzip
+import io
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
 
 from foundation.home import Home
 from foundation.parquet import read_table
@@ -64,3 +67,20 @@ def snapshot(root: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and path.name != "files.parquet"
     }
+
+
+def spreadsheet(*rows: list[str]) -> bytes:
+    """An XLSX file, whose members are XML."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("savedrecs")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+def table(**columns: list[object]) -> bytes:
+    """A Parquet file."""
+    made = io.BytesIO()
+    pq.write_table(pa.table(columns), made)
+    return made.getvalue()

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -22,18 +20,7 @@ from orchestration.partitions import Partitions
 from tests.extracts.tagged import export, record
 from tests.extracts.test_article_formats import ONE, REC, lines, tab, work
 from tests.extracts.test_patent_twins import FORMS, _regpat
-from tests.extracts.world import folder, settings
-
-
-def spreadsheet(*rows: list[str]) -> bytes:
-    import xlsxwriter
-
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("savedrecs")
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return made.getvalue()
+from tests.extracts.world import folder, settings, spreadsheet, table
 
 
 def zipped(name: str, content: bytes) -> bytes:
@@ -49,12 +36,6 @@ def tarred(name: str, content: bytes) -> bytes:
         entry = tarfile.TarInfo(name)
         entry.size = len(content)
         archive.addfile(entry, io.BytesIO(content))
-    return made.getvalue()
-
-
-def parquet(**columns: list[Any]) -> bytes:
-    made = io.BytesIO()
-    pq.write_table(pa.table(columns), made)
     return made.getvalue()
 
 
@@ -79,7 +60,7 @@ def articles(path: Path) -> Path:
         "e__xlsx": sheet,
         "f__del": "WOS,000208518000009,Y\n",
         "g__csv": "document_id,publication_year,address,country\nx6,2020,Oslo,NO\n",
-        "h__parquet": parquet(document_id=["x7"], publication_year=[2020], address=["Bern"], country=["CH"]),
+        "h__parquet": table(document_id=["x7"], publication_year=[2020], address=["Bern"], country=["CH"]),
     }  # fmt: skip
     return folder(path, **files)
 

@@ -40,7 +40,7 @@ from foundation.progress import Progress
 from foundation.settings import Reader, Settings
 
 TABLES_VERSION = "1"  # of what this room makes of a reader's records
-WORTH_A_PROCESS = 20_000_000  # bytes as delivered; starting processes costs about a second
+WORTH_A_PROCESS = 100_000_000  # bytes as delivered; starting processes costs what reading that many does
 
 Emit = Callable[[str], None] | None
 
@@ -284,6 +284,11 @@ def read_or_recall(payload: Payload, rules: Rules, place: Path) -> Reading:
     return reading
 
 
+def _read_and_keep(payload: Payload, rules: Rules, place: Path) -> None:
+    """A reading left on disk: sending its tables from process to process takes longer than making them."""
+    read_or_recall(payload, rules, place)
+
+
 def _parallel(members: list[Payload], rules: Rules, places: list[Path], processes: int) -> Iterator[Reading]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -292,7 +297,9 @@ def _parallel(members: list[Payload], rules: Rules, places: list[Path], processe
     # spawn: a fork of a process with threads (DuckDB, Arrow, Dagster) may hang
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_quiet_worker)
     try:
-        yield from pool.map(read_or_recall, members, [rules] * len(members), places)
+        done = pool.map(_read_and_keep, members, [rules] * len(members), places)
+        for payload, place, _ in zip(members, places, done, strict=True):
+            yield read_or_recall(payload, rules, place)
     except BrokenProcessPool:
         raise StclustersError(
             "A process that reads files ended unexpectedly, perhaps for want of memory.",

@@ -20,10 +20,11 @@ from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
 from geocoding.fast import by_names, confirmed, district_of, districts, fast
 from geocoding.framing import Framed, countries_naming, frame, reads_as_american
 from geocoding.index import Candidate, CodePoint, Index, ensure
-from geocoding.normalise import clean, is_plain, segments
+from geocoding.normalise import clean, is_plain, key, segments
 from geocoding.organisations import Organisations
 from geocoding.reading import Segment, codes_in, read
 from geocoding.scoring import organisation_choice, slow
+from geocoding.vocabulary import words as listed
 
 BARE, ANYWHERE = (
     "bare_",
@@ -254,9 +255,13 @@ class Geocoder:
         if found is None:
             if len(self._districts) >= REMEMBERED:
                 self._districts.clear()
-            short = part.count(" ") < DISTRICT_WORDS
-            found = self._districts[wanted] = districts(self.index, country, read(part)) if short else ()
+            may_be = part.count(" ") < DISTRICT_WORDS and self._may_name_a_place(country, part)
+            found = self._districts[wanted] = districts(self.index, country, read(part)) if may_be else ()
         return district_of(town, found) if found else None
+
+    def _may_name_a_place(self, country: str, part: str) -> bool:
+        """A cheap look before a part is read: its key is a place's, or its last word says which kind of place it is."""
+        return self.index.knows(country + key(part)) or key(part.rpartition(" ")[2]) in listed("suffix")
 
     def _code_of(self, country: str, piece: str) -> CodePoint | None:
         wanted = country, piece
@@ -292,7 +297,8 @@ class Geocoder:
         if choice is None:
             return self._scored(framed, country)
         if choice.used < len(framed.parts):
-            district = self._district(country, choice.candidate, framed.parts[-choice.used - 1])
+            part = framed.parts[-choice.used - 1].translate(ANY_DIGIT)
+            district = self._district(country, choice.candidate, part)
             choice = choice if district is None else replace(choice, candidate=district)
         if _is_little(choice) and reads_as_american(self.index, framed.allowed, framed.parts):
             return Decided(self._answers.pointless(framed, [], "country_conflict"))

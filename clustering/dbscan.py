@@ -105,8 +105,8 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """
         self._check_parameters()
         points = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, order="C")
-        points = _checked_points(points, self.n_threads)
-        weight = _checked_weights(sample_weight, len(points))
+        points = checked_points(points, self.n_threads)
+        weight = checked_weights(sample_weight, len(points))
         found = find_clusters(points, weight, float(self.eps_km), int(self.min_samples), self.n_threads)
         self.labels_ = found.labels
         self.core_sample_indices_ = np.flatnonzero(found.is_core)
@@ -175,7 +175,8 @@ def _first_bad(bad: Any) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
-def _checked_points(points: Floats, n_threads: int | None) -> Floats:
+def checked_points(points: Floats, n_threads: int | None) -> Floats:
+    """Points as the compiled code takes them; ValueError names the first row that is no place on the globe."""
     if points.shape[1] != 2:
         raise ValueError(
             f"X has {points.shape[1]} feature(s); SphericalDBSCAN takes two columns: latitude and longitude in degrees"
@@ -195,7 +196,8 @@ def _checked_points(points: Floats, n_threads: int | None) -> Floats:
     )
 
 
-def _checked_weights(sample_weight: Any, rows: int) -> Ints:
+def checked_weights(sample_weight: Any, rows: int) -> Ints:
+    """Weights as the compiled code takes them; ValueError names the first row that is no whole number from 0 on."""
     if sample_weight is None:
         return np.ones(rows, np.int64)
     given = np.asarray(sample_weight)

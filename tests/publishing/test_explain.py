@@ -1,0 +1,87 @@
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from clustering import stage
+from foundation import contracts
+from foundation.errors import BadInput
+from foundation.home import Home
+from foundation.settings import parse
+from publishing.explain import explain_place
+
+#: two clusters on the equator that merge (cores 18.9 km apart, borders 4.4 km), and a lone place
+SPOTS = [(-0.1, 9), (0.0, 1), (0.065, 0), (0.105, 0), (0.17, 1), (0.27, 9), (0.6, 2)]
+PLACES = [(1, "Östby", "SE", -0.1), (2, "Mid", "SE", 0.065), (3, "Lone", "SE", 0.6), (4, "Mid", "NO", 9.0)]
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("home"))
+    settings = parse(
+        {"editions": {"one": {"pct_years": [2019], "sci_years": [2019], "min_samples": 10}}}, "test"
+    )
+    rows = [
+        {
+            "point_id": number, "latitude": 0.0, "longitude": longitude, "country": "SE", "place_id": 1,
+            "pct_listings": weight, "sci_listings": 0, "weight": weight,
+        }
+        for number, (longitude, weight) in enumerate(SPOTS, 1)
+    ]  # fmt: skip
+    write(home.table("one", "points"), "points", rows)
+    rows = [
+        {
+            "place_id": number, "name": name, "region": "", "region_name": "", "country": country, "latitude": 0.0,
+            "longitude": longitude, "population": 900 - number, "gazetteer": "test",
+        }
+        for number, name, country, longitude in PLACES
+    ]  # fmt: skip
+    write(home.places(), "places", rows)
+    stage.cluster(home, settings, "one")
+    stage.describe(home, settings, "one")
+    share = {
+        "pct_share": 1.0,
+        "sci_share": 1.0,
+        "total": 2.0,
+        "pct_count": Decimal(1),
+        "sci_count": Decimal(1),
+    }
+    write(home.table("one", "cluster_ranks"), "cluster_ranks", [{"cluster_no": 1, "rank": 7, **share}])
+    return home, settings
+
+
+def write(path, name, rows):
+    contracts.write(name, pa.Table.from_pylist(rows, schema=contracts.contract(name).schema), path)
+
+
+def said(held, name, country=None):
+    home, settings = held
+    return " ".join(explain_place(home, settings, "one", name, country))
+
+
+def test_a_place_at_a_core_point_says_so_and_how_its_cluster_was_joined(held):
+    text = said(held, "ostby")
+    assert "Within 15 km of it lie 10 listings; 10 make a core point, so a point there is one." in text
+    assert "is a core point of Östby (rank 7)" in text
+    assert "nearest points are 4.4 km apart, their nearest core points 18.9 km" in text
+
+
+def test_a_place_at_the_border_names_the_weight_and_the_core_point(held):
+    text = said(held, "Mid")
+    assert "1 smaller place has this name" in text
+    assert "lie 2 of the 10 listings that make a core point" in text
+    assert "it is no core point itself, but one lies 7.2 km away" in text
+
+
+def test_a_place_in_no_cluster_names_the_nearest_core_point(held):
+    text = said(held, "Lone")
+    assert "lie 2 of the 10 listings" in text
+    assert (
+        "is in no cluster: its nearest core point is 36.7 km away, more than 15, and belongs to Östby" in text
+    )
+
+
+def test_a_place_that_the_gazetteer_lacks_is_named(held):
+    assert said(held, "Mid", "no").startswith("Mid, NO, lies at")
+    with pytest.raises(BadInput, match="no place called 'Atlantis'"):
+        said(held, "Atlantis")

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from clustering.lineage import Step
     from clustering.merge import Join, Members
-    from clustering.numbering import Clustered
     from clustering.overlap import Placed
     from clustering.population import Population
     from clustering.sphere import Ints
@@ -43,6 +42,7 @@ def cluster(home: Home, settings: Settings, edition: str, emit: Emit = None) -> 
     """
     from clustering.neighbours import agreeing
     from clustering.numbering import cluster_points
+    from clustering.results import cluster_counts, neighbour_tables, point_clusters
 
     watch, rules = Stopwatch("point_clusters", edition), settings.edition(edition)
     points = contracts.read("points", home.table(edition, "points"))
@@ -59,16 +59,19 @@ def cluster(home: Home, settings: Settings, edition: str, emit: Emit = None) -> 
         rule,
         settings.limits.processes,
     )
+    clustered = watch.seconds()
     made = {
-        "point_clusters": _point_clusters(points, found),
-        **_neighbour_tables(points, found, rules, rule.leading),
+        "point_clusters": point_clusters(points, found),
+        **neighbour_tables(points, found, rules, rule.leading),
     }
     paths = {name: home.table(edition, name) for name in made}
     rows = {
         name: contracts.write(name, table, paths[name], marks(edition, rules.simulated))
         for name, table in made.items()
     }
-    counts = _cluster_counts(found) | {
+    counts = cluster_counts(found) | {
+        "seconds_clustering": round(clustered, 3),
+        "seconds_tables": round(watch.seconds() - clustered, 3),
         "table_rows": rows,
         "pairs_as_wipo": agreeing(made["pair_trials"].to_pylist()),
     }
@@ -99,33 +102,6 @@ class _JoinRule:
         return found
 
 
-def _neighbour_tables(
-    points: pa.Table, found: Clustered, rules: Edition, leading: list[Ints] | None
-) -> dict[str, pa.Table]:
-    """`cluster_neighbours` and `pair_trials`: what the merging rule did, and what others would do."""
-    import pyarrow as pa
-
-    from clustering.merge import Members
-    from clustering.neighbours import near_pairs, neighbour_rows, pair_rows
-    from clustering.tables import read_pairs
-
-    clusters = int(found.dbscan_no.max(initial=0))
-    zero_based = np.where(found.dbscan_no > 0, found.dbscan_no - 1, -1)
-    members = Members(column(points, "latitude"), column(points, "longitude"), zero_based, found.is_core)
-    near = near_pairs(members, clusters, max(rules.eps_km, rules.merge_within_km))
-    pairs = read_pairs(seed_file("gii_2024_pairs"), seed_file("gii_2024_pair_cities"))
-    made = {
-        "cluster_neighbours": neighbour_rows(near, found.joins, clusters, leading),
-        "pair_trials": pair_rows(
-            pairs, members, clusters, near, found.joins, rules.eps_km, rules.merge_within_km
-        ),
-    }
-    return {
-        name: pa.Table.from_pylist(rows, schema=contracts.contract(name).schema)
-        for name, rows in made.items()
-    }
-
-
 def _leading(
     home: Home, rules: Edition, edition: str, point_id: Ints, dbscan_no: Ints, clusters: int
 ) -> list[Ints]:
@@ -144,42 +120,6 @@ def _leading(
         chosen = (kind == one) & (cluster_of >= 0)
         leading.append(leading_partners(document[chosen], cluster_of[chosen], clusters))
     return leading
-
-
-def _point_clusters(points: pa.Table, found: Clustered) -> pa.Table:
-    import pyarrow as pa
-
-    point_id = column(points, "point_id")
-    has_core = found.core_row >= 0
-    core_id = np.where(has_core, point_id[found.core_row], 0) if len(point_id) else point_id
-    return pa.table(
-        {
-            "point_id": point_id,
-            "cluster_no": pa.array(found.cluster_no, pa.int32()),
-            "dbscan_no": pa.array(found.dbscan_no, pa.int32()),
-            "is_core": found.is_core,
-            "core_point_id": pa.array(core_id, pa.int32(), mask=~has_core),
-            "km_to_core": pa.array(found.km_to_core, pa.float64(), mask=~has_core),
-        }
-    )
-
-
-def _cluster_counts(found: Clustered) -> dict[str, Any]:
-    return {
-        "points": len(found.cluster_no),
-        "clusters": int(found.cluster_no.max(initial=0)),
-        "clusters_before_merging": int(found.dbscan_no.max(initial=0)),
-        "core_points": int(found.is_core.sum()),
-        "noise_points": int((found.cluster_no < 0).sum()),
-        "merges": [
-            {
-                "joined": [one.first, one.second],
-                "points_km": round(one.points_km, 3),
-                "core_km": round(one.core_km, 3),
-            }
-            for one in found.joins
-        ],
-    }
 
 
 def describe(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
@@ -222,6 +162,13 @@ def _description_counts(
         "population_source": population.source,
         "without_population": sum(one is None for one in population.inhabitants),
         "clusters_by_economy": clusters_by_economy(codes, printed),
+        "largest": [
+            {
+                name: row[name]
+                for name in ("cluster_no", "name", "economy_label", "listings", "points", "area_km2")
+            }
+            for row in clusters.slice(0, 25).to_pylist()
+        ],
     }
     covered = [one for one in population.coverage if one is not None]
     if covered:

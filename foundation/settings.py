@@ -243,6 +243,12 @@ class Settings(Strict):
             )
         return self.editions[name]
 
+    def tried(self, name: str, changes: dict[str, Any]) -> Settings:
+        """These settings with other values for one edition, checked like those of a file."""
+        block = self.edition(name).model_dump() | changes
+        made = _made(Edition, block, ("editions", name), "the values given for this run")
+        return self.model_copy(update={"editions": {**self.editions, name: made}})
+
     def resolved(self, name: str) -> dict[str, Any]:
         """All settings that decide the results of an edition, keys sorted."""
         dump = self.edition(name).model_dump(mode="json")

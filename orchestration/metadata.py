@@ -1,5 +1,6 @@
 """Between reports and Dagster: metadata under the same keys everywhere, progress into the log, errors into failures."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -21,12 +22,29 @@ def as_metadata(report: StageReport) -> dict[str, Any]:
         "rows_per_second": round(report.rows_per_second, 1),
         "peak_mb": report.peak_mb,
     }
-    for key, value in report.counts.items():
-        plain = isinstance(value, bool | int | float | str)
-        found[key] = value if plain else dg.MetadataValue.json(value)
+    found |= {key: _shown(value) for key, value in report.counts.items()}
     if report.warnings:
         found["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in report.warnings))
     return found
+
+
+def _shown(value: Any) -> Any:
+    """A count as Dagster shows it: rows of plain values as a table, anything else nested as JSON."""
+    if isinstance(value, bool | int | float | str):
+        return value
+    rows = value if isinstance(value, list) and value else [None]
+    if all(isinstance(row, dict) and _plain(list(row.values())) for row in rows):
+        return dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
+    return dg.MetadataValue.json(value)
+
+
+def _plain(values: list[Any]) -> bool:
+    return all(isinstance(value, bool | int | float | str) for value in values)
+
+
+def picture(png: bytes, title: str) -> dg.MarkdownMetadataValue:
+    """A small picture as metadata: it stands in the text itself, so that the asset's page needs no other file."""
+    return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(png).decode('ascii')})")
 
 
 def column_metadata(table: str) -> dict[str, Any]:
@@ -72,13 +90,19 @@ def one_version(report: StageReport) -> dg.DataVersion:
 
 
 def results(
-    report: StageReport, assets: Sequence[str], versions: dict[str, str] | None = None
+    report: StageReport,
+    assets: Sequence[str],
+    versions: dict[str, str] | None = None,
+    more: dict[str, dict[str, Any]] | None = None,
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    """One materialisation for each asset of a stage, with its own rows and data version where the report has them."""
+    """One materialisation for each asset of a stage, with its own rows and data version where the report has them.
+
+    `more` is metadata that one asset alone has.
+    """
     known = report.versions if versions is None else versions
     rows = report.counts.get("table_rows", {})
     for asset in assets:
-        metadata = as_metadata(report)
+        metadata = as_metadata(report) | (more or {}).get(asset, {})
         if asset in rows:
             metadata["rows"] = rows[asset]
         version = known.get(asset)

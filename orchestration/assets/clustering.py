@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from clustering import stage
+from foundation import contracts
 from foundation.home import Home
 from foundation.settings import Settings
 from orchestration.metadata import (
@@ -15,10 +16,39 @@ from orchestration.metadata import (
     describe,
     emitter,
     failures_as_sentences,
+    picture,
     results,
     warn,
 )
 from orchestration.partitions import Partitions
+from publishing.map.preview import preview
+
+
+class Trial(dg.Config):
+    """Values to try in one run, from the Launchpad; what is left out is the edition's setting."""
+
+    eps_km: float | None = None
+    min_samples: int | None = None
+    merge_within_km: float | None = None
+    merge_core_km: float | None = None
+    outline_ratio: float | None = None
+
+    def settings(self, context: dg.AssetExecutionContext, settings: Settings) -> Settings:
+        """The settings of this run; a change is said in the log, since the edition's own settings do not hold it."""
+        changes = {name: value for name, value in self.model_dump().items() if value is not None}
+        if changes:
+            context.log.warning(
+                f"Tried with {changes}, which are not the settings of edition {context.partition_key}: run without them, "
+                "or put them into editions.yaml, before anything is published."
+            )
+        return settings.tried(context.partition_key, changes) if changes else settings
+
+
+def _map(home: Home, settings: Settings, edition: str) -> dg.MarkdownMetadataValue:
+    """The edition's clusters as a small map."""
+    points = contracts.read("points", home.table(edition, "points"), ["latitude", "longitude"])
+    placed = contracts.read("point_clusters", home.table(edition, "point_clusters"), ["cluster_no"])
+    return picture(preview(points, placed, settings.edition(edition).ranked_size), f"Clusters of {edition}")
 
 
 def _spec(table: str, deps: list[Any], more: str) -> dg.AssetSpec:
@@ -51,11 +81,16 @@ def assets(partitions: Partitions) -> list[Any]:
         pool="memory",
     )
     def point_clusters(
-        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+        context: dg.AssetExecutionContext,
+        config: Trial,
+        home: dg.ResourceParam[Home],
+        settings: dg.ResourceParam[Settings],
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
-            report = warn(context, stage.cluster(home, settings, context.partition_key, emitter(context)))
-        yield from results(report, ("point_clusters", "cluster_neighbours", "pair_trials"), {})
+            chosen, edition = config.settings(context, settings), context.partition_key
+            report = warn(context, stage.cluster(home, chosen, edition, emitter(context)))
+            drawn = {"point_clusters": {"map": _map(home, chosen, edition)}}
+        yield from results(report, ("point_clusters", "cluster_neighbours", "pair_trials"), {}, drawn)
 
     described = [
         _spec("clusters", ["points", "point_clusters", "places"], "Named after its cities by listings."),
@@ -64,10 +99,14 @@ def assets(partitions: Partitions) -> list[Any]:
 
     @dg.multi_asset(name="describe", specs=described, partitions_def=partitions.editions, retry_policy=RETRY)
     def describe_clusters(
-        context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
+        context: dg.AssetExecutionContext,
+        config: Trial,
+        home: dg.ResourceParam[Home],
+        settings: dg.ResourceParam[Settings],
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
-            report = warn(context, stage.describe(home, settings, context.partition_key, emitter(context)))
+            chosen = config.settings(context, settings)
+            report = warn(context, stage.describe(home, chosen, context.partition_key, emitter(context)))
         yield from results(report, ("clusters", "outlines"))
 
     before = [

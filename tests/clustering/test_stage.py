@@ -111,6 +111,7 @@ def test_the_worked_example_becomes_two_clusters_and_noise(home):
     assert found[2]["km_to_core"] > 15
     pairs = {"pairs": 34, "without_merging": 0, "without_core_limit": 0, "with_core_limit": 0, "as_set": 0}
     assert report.counts.pop("pairs_as_wipo") == pairs
+    assert report.counts.pop("seconds_clustering") >= 0 <= report.counts.pop("seconds_tables")
     assert report.counts.pop("table_rows") == {
         "point_clusters": 3,
         "cluster_neighbours": 0,

@@ -19,6 +19,6 @@ def command(place: str, country: str | None, edition: str, home: str | None, edi
     \b
     stclusters explain --place Leuven --edition demo --home demo
     """
-    from publishing.explain import explain_place
+    from stclusters.explanation import explain_place
 
     click.echo("\n".join(explain_place(find_home(home), find_settings(editions), edition, place, country)))

@@ -8,7 +8,7 @@ from foundation import contracts
 from foundation.errors import BadInput
 from foundation.home import Home
 from foundation.settings import parse
-from publishing.explain import explain_place
+from stclusters.explanation import explain_place
 
 #: two clusters on the equator that merge (cores 18.9 km apart, borders 4.4 km), and a lone place
 SPOTS = [(-0.1, 9), (0.0, 1), (0.065, 0), (0.105, 0), (0.17, 1), (0.27, 9), (0.6, 2)]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from foundation import contracts
+from foundation.home import dbt_project_folder
 from stclusters.commands.contracts import (
     SOURCES,
     dictionary_markdown,
@@ -50,3 +51,11 @@ def test_empty_tables_follow_their_contracts(tmp_path: Path) -> None:
 def test_types_are_named_as_duckdb_names_them() -> None:
     assert sql_type(pa.list_(pa.int16())) == "smallint[]"
     assert sql_type(pa.decimal128(38, 15)) == "decimal(38,15)"
+
+
+def test_memory_and_spilling_are_set_when_the_database_is_opened() -> None:
+    """dbt-duckdb sets `settings` on every cursor, and DuckDB refuses a temporary directory after the first spill."""
+    profile = yaml.safe_load((dbt_project_folder() / "profiles.yml").read_text(encoding="utf-8"))
+    output = profile["stclusters"]["outputs"]["edition"]
+    assert "settings" not in output
+    assert set(output["config_options"]) >= {"memory_limit", "temp_directory", "threads"}

@@ -44,6 +44,7 @@ def dbt(lake: lakes.Lake, tag: str, memory: str, threads: int) -> Built:
     """Build and test what carries a tag, as an edition does."""
     warehouse = lake.home.warehouse(lakes.EDITION)
     project, target = str(dbt_project_folder()), warehouse / "target"
+    lake.home.temporary().mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ, "STCLUSTERS_LAKE": str(lake.home.lake_root()), "STCLUSTERS_WAREHOUSE": str(warehouse),
         "STCLUSTERS_TEMP": str(lake.home.temporary()), "STCLUSTERS_MEMORY": memory, "STCLUSTERS_THREADS": str(threads),

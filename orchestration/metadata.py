@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from foundation.contracts import Contract, contract, names
 from foundation.errors import Busy, StclustersError, Transient, disk_error
@@ -116,6 +117,9 @@ def failures_as_sentences() -> Iterator[None]:
     """Turn our errors into Dagster failures that say what to do; only passing faults may be retried."""
     try:
         yield
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as stop:
+        # Dagster retries an interrupted step that has a retry policy: the gazetteer began anew three times after SIGTERM
+        raise dg.Failure(description="The step was interrupted.", allow_retries=False) from stop
     except StclustersError as fault:
         raise _failure(fault) from fault
     except OSError as fault:

@@ -78,6 +78,8 @@ class Runner:
         except DagsterExecutionInterruptedError:  # SIGTERM, or Ctrl-C inside a step
             raise KeyboardInterrupt from None
         except dg.Failure as failure:
+            if isinstance(failure.__cause__, KeyboardInterrupt | DagsterExecutionInterruptedError):
+                raise KeyboardInterrupt from None
             if isinstance(failure.__cause__, StclustersError):
                 raise failure.__cause__ from None
             raise self._failed(name, partition, str(failure.description)) from failure

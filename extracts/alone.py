@@ -129,6 +129,7 @@ def write_tables(path: Path, kind: str, out: Path, reader: Reader, emit: Emit = 
     """
     from extracts import stage
 
+    _known(path, kind)  # what is refused is refused by its own name, before anything is written
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=out) as scratch:
         home, settings = Home(Path(scratch)), _lenient(reader)

@@ -137,15 +137,32 @@ class _Patents:
         dated = self.one(
             "select (select count(earliest_year) from application) + (select count(first.date) from wo)"
         )
-        if not filing and not dated and self.one("select count(*) from application"):
+        if not filing and not dated:
+            self._say_foreign_kinds(publications)
+            self._demand_dates()
+        self.db.execute(queries.STATES, {"filing": filing, "keep": keep, "publications": publications})
+        self._name()
+        self.db.execute(queries.KEPT)
+
+    def _demand_dates(self) -> None:
+        """Raise when there are applications of which no table tells a date."""
+        if self.one("select count(*) from application"):
             raise BadInput(
                 "The tables hold no publication dates (neither tls211 nor earliest_publn_date in tls201).",
                 "Add tls211, or set reader.pct_date: filing to let filing years stand in.",
                 self.payloads[0].path,
             )
-        self.db.execute(queries.STATES, {"filing": filing, "keep": keep, "publications": publications})
-        self._name()
-        self.db.execute(queries.KEPT)
+
+    def _say_foreign_kinds(self, publications: bool) -> None:
+        """Raise when publications are there, and all of kinds that do not count, as a table of articles has them."""
+        found = self.rows("select distinct publn_kind from tls211 order by 1") if publications else []
+        kinds = [str(kind) for (kind,) in found if kind]
+        if kinds and not set(kinds) & set(self.reader.pct_kinds):
+            raise BadInput(
+                f"No publication is of a kind that counts ({', '.join(self.reader.pct_kinds)}); they are of {', '.join(kinds[:5])}.",
+                "Give articles by --sci; else mend the kinds of publication, or reader.pct_kinds.",
+                self.payloads[0].path,
+            )
 
     def _name(self) -> None:
         found = self.rows(

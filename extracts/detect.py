@@ -237,6 +237,14 @@ def known_of(found: list[Payload], kind: str, folder: Path) -> list[Payload]:
                 str(folder),
             )
     names = ", ".join(known.name for known in FORMATS if known.is_of(kind))
+    if folder.is_file():
+        empty = folder.stat().st_size == 0
+        said = (
+            "The file is empty."
+            if empty
+            else f"The file is in no format that is read for --{kind} ({names})."
+        )
+        raise BadInput(said, "Check that it is the right file, and the right kind.", str(folder))
     raise BadInput(
         f"No file in the folder is in a format that is read for --{kind} ({names}).",
         "Check that it is the right folder; packed files may be gzip, Zstandard, zip or tar.",

@@ -71,6 +71,9 @@ REASONS = (
     "no_parties",  # an application of which neither number nor parties could be read
     "authors_truncated",  # the page holds only the first hundred authors
     "entities",  # a document that declares values of entities
+    "bad_date",  # a date that is no day, or a year that is no number of four digits
+    "bad_coordinates",  # coordinates that are no place on earth, or only one of the two
+    "two_years",  # rows of one document with different years of publication
     "bad_id",  # a row without a number that identifies it
 )
 

@@ -1,8 +1,9 @@
 """The canonical table: one row per listing, for those who have their data in another system; CSV here, Parquet beside.
 
 Only `document_id` and a publication year or date are needed. Rows of one document need not stand together. A document
-without `doc_type` counts as what the reader keeps; coordinates that are given are used as they are. Positions are row
-numbers, 1 for the first row after the header.
+without `doc_type` counts as what the reader keeps; coordinates that are given are used as they are. A document is
+rejected when a row holds an impossible date, year or coordinate, only one coordinate, or another year than its other
+rows. Positions are row numbers, 1 for the first row after the header.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from extracts.encoding import Utf8Stream, utf8_blocks, utf8_head
 from extracts.parties import Parties, Party, distinct
 from extracts.publications import Loader, Publication, Reject
 
-VERSION = "1"
+VERSION = "2"
 #: column: what it holds
 COLUMNS = {
     "document_id": "number of the document: WO2019012345, WOS:000123456700001, or any text of your own; required",
@@ -144,6 +145,12 @@ def articles_of(table: pa.Table, bad: list[tuple[int, str]]) -> Iterator[pa.Reco
             for row in rows:
                 batch.reject(int(row["row"]), None, "no_id", ",".join(row.values()).encode())
             continue
+        fault = _fault(rows)
+        if fault is not None:
+            batch.reject(
+                int(fault[0]["row"]), rows[0]["document_id"], fault[1], ",".join(fault[0].values()).encode()
+            )
+            continue
         batch.add(_article(position, rows))
         if len(batch) >= FULL:
             yield from batch.finish()
@@ -184,6 +191,23 @@ def _degrees(text: str, limit: float) -> float | None:
 def _coordinates(row: Row) -> tuple[float | None, float | None]:
     latitude, longitude = _degrees(row.get("latitude", ""), 90), _degrees(row.get("longitude", ""), 180)
     return (None, None) if latitude is None or longitude is None else (latitude, longitude)
+
+
+def _fault(rows: list[Row]) -> tuple[Row, str] | None:
+    """The first row of a document that says something impossible, and the reason it is rejected for."""
+    years: set[str] = set()
+    for row in rows:
+        date, year = row.get("publication_date", ""), row.get("publication_year", "")
+        if date and _day(_date([row])) is None:
+            return row, "bad_date"
+        if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+            return row, "bad_date"
+        if (row.get("latitude") or row.get("longitude")) and _coordinates(row) == (None, None):
+            return row, "bad_coordinates"
+        years |= {year or date[:4]} - {""}
+        if len(years) > 1:
+            return row, "two_years"
+    return None
 
 
 def _persons(rows: list[Row]) -> list[str]:
@@ -228,6 +252,11 @@ def publications_of(table: pa.Table, bad: list[tuple[int, str]]) -> Iterator[Pub
         if not rows[0]["document_id"]:
             for row in rows:
                 yield Reject(int(row["row"]), "row", None, "no_id", ",".join(row.values()).encode())
+            continue
+        fault = _fault(rows)
+        if fault is not None:
+            said = ",".join(fault[0].values()).encode()
+            yield Reject(int(fault[0]["row"]), "row", rows[0]["document_id"], fault[1], said)
             continue
         yield _publication(rows)
 

@@ -72,7 +72,8 @@ def look(path: Path) -> list[dict[str, Any]]:
 def _line(row: dict[str, Any]) -> str:
     if row["read"]:
         how = ", ".join(row[name] for name in ("packing", "encoding", "line_ends") if row.get(name))
-        return f"{row['path']}: {row['title']} [{row['reader']}, --{row['kind']}; {how}]"
+        option = "--pct or --sci" if row["kind"] == "any" else f"--{row['kind']}"
+        return f"{row['path']}: {row['title']} [{row['reader']}, {option}; {how}]"
     return f"{row['path']}: {row['title']}: not read. {row['advice']}"
 
 
@@ -86,6 +87,10 @@ def _template(kind: str, out: str | None) -> None:
         target = Path(out)
         if target.exists():
             raise BadInput("The file exists already.", "Name another one by --out FILE.", out)
+        if not target.parent.is_dir():
+            raise BadInput(
+                "The folder of the file is not there.", "Make it first, or name another file by --out.", out
+            )
         target.write_text(",".join(columns) + "\n", encoding="utf-8")
         rows = "".join(f"{name}: {what}\n" for name, what in columns.items())
         target.with_suffix(".dictionary.txt").write_text(rows, encoding="utf-8")

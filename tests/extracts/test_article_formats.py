@@ -310,3 +310,27 @@ def test_canonical_rows_of_one_document_need_not_stand_together() -> None:
     tables = articles(canonical.read(io.BytesIO(raw.encode())), Rules(Reader())).tables
     assert tables["listings"]["why_unlocated"].to_pylist().count("no_address") == 1
     assert sorted(tables["addresses"]["country"].to_pylist()) == ["NO", "NO", "SE"]
+
+
+def test_canonical_documents_with_impossible_dates_or_coordinates_are_rejected_by_row() -> None:
+    header = "document_id,publication_year,publication_date,address,country,latitude,longitude\n"
+    bad = {
+        "a,2020,,x,NO,91,10": "bad_coordinates", "b,2020,,x,NO,59,500": "bad_coordinates",
+        "c,2020,,x,NO,x,y": "bad_coordinates", "d,2020,,x,NO,59.9,": "bad_coordinates",
+        "e,2020,,x,NO,nan,10": "bad_coordinates", "f,,2020-13-45,x,NO,,": "bad_date",
+        "g,20x0,,x,NO,,": "bad_date", "h,,soon,x,NO,,": "bad_date",
+    }  # fmt: skip
+    good = [
+        "i,2020,,x,NO,59.9,10.7",
+        "j,,2020-02-29,x,NO,,",
+        "k,,20200229,x,NO,-90,180",
+        "l,2020,2019-12-31,x,NO,,",
+    ]
+    text = header + "\n".join(
+        [*bad, *good, "m,2020,,x,NO,,", "m,2021,,y,NO,,", "n,2020,,x,NO,,", "n,,,y,NO,,"]
+    )
+    made_rows, rejected = made(canonical, text.encode())
+    assert [row["record_id"][-1] for row in made_rows] == ["i", "j", "k", "l", "n"]
+    expected = [*enumerate(bad.values(), 1), (14, "two_years")]
+    assert [(row["position"], row["reason"]) for row in rejected] == expected
+    assert rejected[0]["record_id"] == "a"

@@ -239,6 +239,15 @@ def test_canonical_applications_have_given_coordinates_applicants_and_fields(tmp
     assert len(rows(home, "pct.d", "technology_fields")) == 2
 
 
+def test_canonical_applications_with_impossible_dates_or_coordinates_are_rejected(tmp_path: Path) -> None:
+    raw = "document_id,publication_date,address,country,latitude,longitude\n" \
+          "a,2020-01-16,Bern,CH,46.9,7.4\nb,2020-13-45,Bern,CH,,\nc,2020-01-16,Bern,CH,91,7\n"  # fmt: skip
+    home, _made = read(tmp_path, folder(tmp_path / "raw", a__csv=raw), reject_share_max=1)
+    assert [row["document_id"] for row in rows(home, "pct.d", "documents")] == ["given:a"]
+    rejected = contracts.read("rejects", home.delivery_report("pct.d", "rejects")).to_pylist()
+    assert [(row["position"], row["reason"]) for row in rejected] == [(2, "bad_date"), (3, "bad_coordinates")]
+
+
 def test_damaged_member_of_a_set_is_a_reject(tmp_path: Path) -> None:
     many = "".join(
         report(f"2010{n:06d}", parties="<inventors>" + person("inventor", f"Name{n * 7919}") + "</inventors>")

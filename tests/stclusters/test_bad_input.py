@@ -130,6 +130,38 @@ def test_a_reader_setting_that_is_no_yaml_is_one_sentence(call: Any, tmp_path: P
     assert "Traceback" not in said
 
 
+def test_a_file_that_cannot_be_read_alone_is_named_by_its_own_path(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "zero.txt").write_bytes(b"")
+    (tmp_path / "letter.txt").write_text("Dear reader,\n", encoding="utf-8")
+    for name, words in {"zero.txt": "The file is empty.", "letter.txt": "The file is in no format"}.items():
+        code, said = call("read", tmp_path / name, "--kind", "sci", "--out", tmp_path / "o")
+        assert code == 2
+        assert words in said
+        assert f"[{tmp_path / name}]" in said
+        assert not (tmp_path / "o").exists()
+
+
+def test_a_table_of_articles_given_as_applications_is_told_so(call: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("document_id,publication_year,address,country,doc_type\na,2020,Oslo,NO,Article\n")
+    code, said = call("read", file, "--kind", "pct", "--out", tmp_path / "o")
+    assert code == 2
+    assert "they are of ARTICLE" in said
+    assert "--sci" in said
+    assert "tls211" not in said
+
+
+def test_formats_names_both_options_and_a_template_needs_a_folder(call: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("document_id,publication_year,address,country\na,2020,Oslo,NO\n")
+    said = call("formats", file)[1]
+    assert "--pct or --sci" in said
+    assert "--any" not in said
+    code, said = call("formats", "--template", "sci", "--out", tmp_path / "nowhere" / "x.csv")
+    assert code == 2
+    assert "folder of the file is not there" in said
+
+
 def test_a_damaged_state_of_the_home_is_one_sentence(call: Any, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     for damaged in ("{", "[1]", "\ufeff{", ""):

@@ -13,6 +13,12 @@ from foundation.home import Home
 from foundation.settings import EDITION_NAME, Settings, parse
 
 WINDOW = 5  # years; both windows of the published ranking have five (METHODOLOGY 1)
+#: documents of the world in the five years of the 2023 edition, from printed shares (METHODOLOGY 12)
+WORLD = {"pct": 1_255_500, "sci": 7_457_000}
+PUBLISHED_MIN_SAMPLES, LEAST_MIN_SAMPLES = (
+    4500,
+    2,
+)  # METHODOLOGY 7; one listing alone would be a cluster everywhere
 COMPLETE = 0.5  # a last year with less than half of the median year's documents is taken as incomplete
 
 
@@ -92,6 +98,21 @@ def window(counted: dict[int, int]) -> list[int]:
     return list(range(max(years[0], years[-1] - WINDOW + 1), years[-1] + 1))
 
 
+def scaled_min_samples(documents: int) -> int:
+    """The published listings within the radius, times the part that `documents` are of the world's; at least two.
+
+    >>> scaled_min_samples(8_712_500), scaled_min_samples(174_250), scaled_min_samples(3)
+    (4500, 90, 2)
+    """
+    part = min(documents / sum(WORLD.values()), 1.0)
+    return max(round(PUBLISHED_MIN_SAMPLES * part), LEAST_MIN_SAMPLES)
+
+
+def documents_in_windows(seen: Seen) -> int:
+    """Documents of the years that the first settings take."""
+    return sum(counted[year] for counted in seen.years.values() for year in window(counted))
+
+
 def first_settings(name: str, seen: Seen) -> str:
     """The settings file as text, with a comment on each choice."""
     if not EDITION_NAME.match(name):
@@ -116,9 +137,12 @@ def first_settings(name: str, seen: Seen) -> str:
     for kind in ("pct", "sci"):
         note = "" if windows[kind] else "          # none of your files is of this kind"
         lines.append(f"    {kind}_years: {windows[kind] or other[kind]}{note}")
+    documents, world = documents_in_windows(seen), sum(WORLD.values())
     lines += [
         "    eps_km: 15                 # published method",
-        "    min_samples: 4500          # published method, for the world's five years; scale it down for a sample",
+        f"    # published: {PUBLISHED_MIN_SAMPLES} for the world's {world:,} documents of five years; scaled to your {documents:,}.",
+        f"    # Set {PUBLISHED_MIN_SAMPLES} if they are all documents of some economies rather than a sample of the world's.",
+        f"    min_samples: {scaled_min_samples(documents)}",
         "    merge_within_km: 5         # published method",
     ]
     if seen.needs:

@@ -52,7 +52,7 @@ def command(
 
 def write_new(name: str, folders: dict[str, tuple[str, ...]], target: Path) -> str:
     """Read the folders once, write a settings file whose windows fit the years found, and say what to run next."""
-    from stclusters.first_settings import first_settings, look_at
+    from stclusters.first_settings import documents_in_windows, first_settings, look_at, scaled_min_samples
 
     if not any(folders.values()):
         raise BadInput("--new needs raw files to look at.", "Give --pct DIR or --sci DIR, or both.")
@@ -63,4 +63,6 @@ def write_new(name: str, folders: dict[str, tuple[str, ...]], target: Path) -> s
         seen = look_at(Path(scratch), pairs, lambda line: click.echo(f"  {line}", err=True))
     write_text(target, first_settings(name, seen))
     arguments = " ".join(f"--{kind} {folder}" for kind, values in folders.items() for folder in values)
-    return f"Wrote {target}. Next:\nstclusters run --editions {target} --edition {name} {arguments}"
+    documents = documents_in_windows(seen)
+    scaled = f"min_samples is {scaled_min_samples(documents)}, scaled to {documents:,} documents; the file says how."
+    return f"Wrote {target}; {scaled} Next:\nstclusters run --editions {target} --edition {name} {arguments}"

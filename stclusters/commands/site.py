@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from foundation.errors import MissingData
 from stclusters.options import editions_option, find_home, find_settings, home_option
 
 
@@ -25,6 +26,13 @@ def command(home: str | None, editions: str | None, edition: str, out: Path | No
     from publishing import stage
 
     place, settings = find_home(home), find_settings(editions)
+    settings.edition(edition)
+    if not place.table(edition, "ranking").is_file():
+        raise MissingData(
+            f"Edition '{edition}' has not been run in this home.",
+            f"Run: stclusters run --home {place.root} --edition {edition}",
+            str(place.root),
+        )
     stage.release(place, settings, edition, click.echo)
     report = stage.site(place, settings, edition, click.echo, out)
     for warning in report.warnings:

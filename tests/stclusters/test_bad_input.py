@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from foundation.home import Home
+from foundation.settings import load
 from orchestration.run import Runner
 from stclusters import cli as entry
 from tests.extracts.tagged import export, record
@@ -222,6 +223,26 @@ def test_a_new_settings_file_needs_files_and_a_free_name(call: Any, tmp_path: Pa
     code, said = call("settings", "--new", "own", "--pct", tmp_path)
     assert code == 2
     assert "exists already" in said
+
+
+def test_a_first_settings_file_scales_the_listings_of_a_cluster_to_the_sample(
+    call: Any, tmp_path: Path
+) -> None:
+    raw = folder(tmp_path / "raw", a__txt=export(*(record(f"WOS:{number}") for number in range(3))))
+    code, said = call("settings", "--new", "own", "--sci", raw)
+    assert code == 0
+    assert "min_samples is 2, scaled to 3 documents" in said
+    text = (tmp_path / "own.yaml").read_text("utf-8")
+    assert load(tmp_path / "own.yaml").edition("own").min_samples == 2
+    assert "published: 4500 for the world's 8,712,500 documents" in text
+
+
+def test_pages_of_an_edition_that_has_not_run_are_answered_with_the_command(call: Any) -> None:
+    code, said = call("site", "--home", "home", "--edition", "mine")
+    assert code == 1
+    assert "Edition 'mine' has not been run in this home" in said
+    assert "stclusters run --home" in said
+    assert "--edition mine" in said
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in entry.COMMANDS)])

@@ -127,9 +127,13 @@ def _named(
         inside.cluster, country, pct + sci, activity, inside.clusters, rules.economy_min_share
     )
     ids = _ids([f"{one[0]}-{name.place_id}" for one, name in zip(codes, names, strict=True)])
-    printed = [
-        overrides[key].name if key in overrides else one.name for key, one in zip(ids, names, strict=True)
-    ]
+    plain = naming.told_apart(
+        [one.name for one in names],
+        [one[0] for one in codes],
+        np.bincount(inside.cluster, pct + sci, inside.clusters).astype(np.int64),
+        _regions(names, cities),
+    )
+    printed = [overrides[key].name if key in overrides else one for key, one in zip(ids, plain, strict=True)]
     codes = [
         overrides[key].economies or one if key in overrides else one
         for key, one in zip(ids, codes, strict=True)
@@ -141,6 +145,13 @@ def _named(
         "economies": codes,
         "economy_label": [economy.label(one) for one in codes],
     }
+
+
+def _regions(names: list[naming.Name], cities: naming.Cities) -> list[str]:
+    """Name of the region of each cluster's first city, empty when it is not known."""
+    rows = np.searchsorted(cities.place_id, [one.place_id for one in names]).tolist()
+    # the gazetteer writes the word for province with some Chinese ones only: Jiangsu Sheng, and Hunan
+    return [cities.region_name[row].removesuffix(" Sheng") if cities.region_name else "" for row in rows]
 
 
 def _ids(wanted: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from a file of printed forms, whole names from a file of overrides; both are the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,7 +21,10 @@ STATES = ("US",)  # economies whose names end in the state
 
 @dataclass(frozen=True)
 class Cities:
-    """The gazetteer's cities, one row each, sorted by `place_id`; `region` is the first-level division's code."""
+    """The gazetteer's cities, one row each, sorted by `place_id`; `region` is the first-level division's code.
+
+    `region_name` is its name, needed only where two clusters have one name.
+    """
 
     place_id: Ints
     name: list[str]
@@ -30,6 +33,7 @@ class Cities:
     latitude: Floats
     longitude: Floats
     population: Ints
+    region_name: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,30 @@ def _any_city(points: Activity, rows: Ints, cities: Cities) -> int:
         points.latitude[[first]], points.longitude[[first]], cities.latitude[able], cities.longitude[able]
     )
     return int(able[near[0]])
+
+
+def told_apart(printed: list[str], economies: list[str], listings: Ints, regions: list[str]) -> list[str]:
+    """Names with the region added where a cluster of more listings has the same name and leading economy.
+
+    The largest of them keeps the plain name, as it is published. One whose region is not known, or is that of a larger
+    one of its name, stays as it is.
+
+    >>> told_apart(
+    ...     ["Suzhou", "Suzhou", "Lund"],
+    ...     ["CN", "CN", "SE"],
+    ...     np.array([9, 2, 1]),
+    ...     ["Jiangsu", "Anhui", "Skåne"],
+    ... )
+    ['Suzhou', 'Suzhou, Anhui', 'Lund']
+    """
+    taken: dict[tuple[str, str], set[str]] = {}
+    made = list(printed)
+    for number in sorted(range(len(printed)), key=lambda one: (-int(listings[one]), one)):
+        regions_taken = taken.setdefault((printed[number], economies[number]), set())
+        if regions_taken and regions[number] and regions[number] not in regions_taken:
+            made[number] = f"{printed[number]}, {regions[number]}"
+        regions_taken.add(regions[number])
+    return made
 
 
 def _name(chosen: list[int], cities: Cities, forms: Mapping[int, str]) -> Name:

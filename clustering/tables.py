@@ -52,6 +52,7 @@ def cities(places: pa.Table) -> Cities:
         column(chosen, "latitude"),
         column(chosen, "longitude"),
         column(chosen, "population"),
+        words(chosen, "region_name"),
     )
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from clustering.economies import clusters_by_economy, economies, label, wipo_names
-from clustering.names import Activity, Cities, Naming, balanced, names
+from clustering.names import Activity, Cities, Naming, balanced, names, told_apart
 from clustering.tables import BUILT_IN_FORMS, read_forms, read_overrides
 from foundation.errors import BadInput, MissingData
 from foundation.home import seed_file
@@ -164,3 +164,19 @@ def test_a_cross_border_cluster_counts_once_for_each_economy():
     assert list(counts.items()) == [
         ("Germany", 2), ("France", 1), ("Switzerland", 1), ("Taiwan (Province of China)", 1),
     ]  # fmt: skip
+
+
+def test_of_clusters_with_one_name_all_but_the_largest_get_their_region() -> None:
+    def named(*rows: tuple[str, str, int, str]) -> list[str]:
+        printed, economies, listings, regions = map(list, zip(*rows, strict=True))
+        return told_apart(printed, economies, np.array(listings), regions)
+
+    assert named(
+        ("Suzhou", "CN", 20, "Anhui"), ("Suzhou", "CN", 90, "Jiangsu"), ("Suzhou", "CN", 5, "Gansu")
+    ) == ["Suzhou, Anhui", "Suzhou", "Suzhou, Gansu"]
+    # another economy, an unknown region, the region of a larger one: as they were
+    assert named(("Lund", "SE", 9, "Skåne"), ("Lund", "DK", 5, "Hovedstaden")) == ["Lund", "Lund"]
+    assert named(("Lund", "SE", 9, "Skåne"), ("Lund", "SE", 5, "")) == ["Lund", "Lund"]
+    assert named(("Lund", "SE", 9, "Skåne"), ("Lund", "SE", 5, "Skåne")) == ["Lund", "Lund"]
+    # of equal size the first stays plain
+    assert named(("Puyang", "CN", 5, "Henan"), ("Puyang", "CN", 5, "Hubei")) == ["Puyang", "Puyang, Hubei"]

@@ -77,7 +77,7 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "fields_largest": max((field["share"] for field in fields), default=0.0),
         "subjects": subjects,
         "subjects_largest": max((subject["share"] for subject in subjects), default=0.0),
-        "rta_why": next((field["rta_why"] for field in fields if field["rta"] is None), None),
+        "rta_why": next((wording.no_advantage(release, field["rta_why"]) for field in fields if field["rta"] is None), None),
         "applicants": gathered.applicants(number),
         "organisations": gathered.organisations(number),
         "peers": [{**peer.row, "field": peer.field, "file": release.brief_file(peer.row).split("/")[-1]} for peer in gathered.peers(number)],

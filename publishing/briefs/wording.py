@@ -5,6 +5,7 @@ from __future__ import annotations
 from publishing.briefs.gather import Gathered
 from publishing.printing import NBSP, capital, counted, decimal, listed, lowered, ordinal, rounded, share
 from publishing.reading import Release, Row
+from publishing.sentences import economy_name
 
 #: a field stands out from this printed RTA on
 _STANDS_OUT = 1.5
@@ -82,8 +83,19 @@ def coverage(gathered: Gathered, row: Row) -> str:
     said = [f"{share(known[kind])}{NBSP}% of {name}" for kind, name in kinds.items() if kind in known]
     if not said:
         return ""
-    name = release.economy_names.get(economy, economy)
-    return f"In {name} {listed(said)} were placed at {release.edition['point_precision_min']} or finer; the rest counts in no cluster."
+    return f"In {economy_name(release, economy)} {listed(said)} were placed at {release.edition['point_precision_min']} or finer; the rest counts in no cluster."
+
+
+def no_advantage(release: Release, why: str) -> str:
+    """Why fields have no revealed technological advantage, without a setting's name (METHODOLOGY 16)."""
+    edition = release.edition
+    said = {
+        "cluster below rta_min_cluster": f"fewer than {edition['rta_min_cluster']:g} applications with a known field",
+        "expected count below rta_min_expected": (
+            f"by the world's share fewer than {edition['rta_min_expected']:g} applications would be expected"
+        ),
+    }
+    return said.get(why, why.replace("_", " "))
 
 
 def rules(release: Release) -> str:

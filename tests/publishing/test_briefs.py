@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from foundation.home import Home
+from foundation.home import Home, project_root
 from foundation.settings import Settings
 from publishing import stage
 from publishing.briefs import wording
@@ -196,6 +198,29 @@ def test_hostile_and_long_names_are_text_in_briefs(briefs: Callable[[World], dic
     for page in pages.values():
         assert "<script" not in page
         assert read(page).faults == []
+
+
+def test_a_missing_advantage_is_explained_without_a_settings_name() -> None:
+    release = SimpleNamespace(edition={"rta_min_cluster": 100.0, "rta_min_expected": 5.0})
+    assert wording.no_advantage(release, "cluster below rta_min_cluster") == (
+        "fewer than 100 applications with a known field"
+    )
+    assert "fewer than 5 applications" in wording.no_advantage(
+        release, "expected count below rta_min_expected"
+    )
+    # every reason that the mart can give is said without an underscore
+    macro = (project_root() / "dbt_project" / "macros" / "rules" / "advantages.sql").read_text("utf-8")
+    reasons = re.findall(r"then '([^']+)'", macro)
+    assert len(reasons) == 4
+    assert not [why for why in reasons if "_" in wording.no_advantage(release, why)]
+
+
+def test_the_economy_of_a_brief_has_its_article() -> None:
+    release = SimpleNamespace(
+        economy_names={"US": "United States"}, edition={"point_precision_min": "locality"}
+    )
+    gathered = SimpleNamespace(release=release, located=lambda _: {"pct": 99.2})
+    assert wording.coverage(gathered, {"economies": ["US"]}).startswith("In the United States 99.2")
 
 
 def test_a_brief_says_that_its_population_is_approximate_and_why(

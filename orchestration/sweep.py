@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 #: a run that has not told its process yet may still be starting
 START_SECONDS = 180.0
 _UNFINISHED = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
-_WRITTEN = ("lake", "cache", "warehouse", "editions", "site", "reports", "truth")
+#: raw files are the user's own, and Dagster keeps its folder itself
+_NOT_OURS = ("raw", "dagster", "locks")
 
 
 @dataclass(frozen=True)
@@ -112,5 +113,6 @@ def sweep(home: Home, instance: dg.DagsterInstance, now: float | None = None) ->
     """Clear the home and its instance of what dead processes left; safe beside living ones."""
     orphans = _end_orphans(home)
     runs = _dead_runs(instance, time.time() if now is None else now)
-    leftovers = sum(sweep_below(home.root / folder) for folder in _WRITTEN)
+    written = sorted(entry for entry in home.root.iterdir() if entry.name not in _NOT_OURS)
+    leftovers = sum(sweep_below(folder) for folder in written)
     return Swept(leftovers, tuple(runs), tuple(orphans))

@@ -11,6 +11,7 @@ import numpy as np
 
 from clustering import economies as economy
 from clustering import names as naming
+from clustering.cities import Cities
 from clustering.outlines import Outline, outline
 from clustering.population import Population, from_gazetteer, from_raster
 from clustering.sphere import Ints, mean_point
@@ -52,7 +53,7 @@ class _Inside:
 def describe_clusters(
     points: pa.Table,
     point_clusters: pa.Table,
-    cities: naming.Cities,
+    cities: Cities,
     rules: Edition,
     forms: Mapping[int, str],
     overrides: Mapping[str, Override],
@@ -98,7 +99,7 @@ def _inside(points: pa.Table, point_clusters: pa.Table) -> _Inside:
 
 def _named(
     inside: _Inside,
-    cities: naming.Cities,
+    cities: Cities,
     rules: Edition,
     forms: Mapping[int, str],
     overrides: Mapping[str, Override],
@@ -147,7 +148,7 @@ def _named(
     }
 
 
-def _regions(names: list[naming.Name], cities: naming.Cities) -> list[str]:
+def _regions(names: list[naming.Name], cities: Cities) -> list[str]:
     """Name of the region of each cluster's first city, empty when it is not known."""
     rows = np.searchsorted(cities.place_id, [one.place_id for one in names]).tolist()
     # the gazetteer writes the word for province with some Chinese ones only: Jiangsu Sheng, and Hunan

@@ -12,7 +12,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from clustering.names import Cities
+from clustering.cities import Cities
 from clustering.sphere import EARTH_RADIUS_KM, Bools, Ints, distance_km
 
 #: inhabitants per km2 of a city's own area: with 5,000 London reaches 24 km, New York City 24, Paris 12, Berlin 15
@@ -22,7 +22,24 @@ CITY_TIMES = 3
 
 
 def districts(cities: Cities, chosen: Ints) -> Bools:
-    """Whether each chosen place is a district of another chosen one.
+    """Whether each chosen place is a district of another chosen one; see `holders`.
+
+    Parameters
+    ----------
+    cities : Cities
+    chosen : ndarray of shape (n,), int64
+        Rows of `cities`, each once, in any order.
+
+    Returns
+    -------
+    ndarray of shape (n,), bool
+        In the order of `chosen`. Only the rows' set decides.
+    """
+    return np.asarray(holders(cities, chosen) != chosen, dtype=bool)
+
+
+def holders(cities: Cities, chosen: Ints) -> Ints:
+    """Row of the city that each chosen place is a district of, in the end; its own row when it is none.
 
     A city's area is a disc of DENSITY inhabitants per km2 round it. A smaller place in it, of the same economy and region
     (any region, for a city of none, as Singapore) and at most a third its size, belongs to it: to the smallest such city,
@@ -37,13 +54,17 @@ def districts(cities: Cities, chosen: Ints) -> Bools:
 
     Returns
     -------
-    ndarray of shape (n,), bool
-        In the order of `chosen`. Only the rows' set decides. About O(n · places at a city's latitudes) time.
+    ndarray of shape (n,), int64
+        Rows of `cities`, in the order of `chosen`. Only the rows' set decides. About O(n · places at a city's latitudes)
+        time.
     """
     order = np.lexsort((-cities.place_id[chosen], cities.population[chosen]))
     rows = chosen[order]
-    found = np.zeros(len(chosen), bool)
-    found[order] = _within_larger(cities.population[rows], _larger(cities, rows))
+    holder = _within_larger(cities.population[rows], _larger(cities, rows))
+    for place in range(len(rows) - 1, -1, -1):  # a holder is larger, so its own holder is known already
+        holder[place] = holder[holder[place]]
+    found = np.empty(len(chosen), np.int64)
+    found[order] = rows[holder]
     return found
 
 
@@ -68,12 +89,12 @@ def _larger(cities: Cities, rows: Ints) -> dict[int, list[tuple[int, float]]]:
     return held
 
 
-def _within_larger(people: Ints, larger: dict[int, list[tuple[int, float]]]) -> Bools:
-    """Whether a place found room in a city: cities from the smallest, their districts from the nearest."""
+def _within_larger(people: Ints, larger: dict[int, list[tuple[int, float]]]) -> Ints:
+    """The city in which each place found room, or itself: cities from the smallest, their districts from the nearest."""
     asking: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
     for place, held in larger.items():
         asking[held[0][0]].append((held[0][1], place, 0))
-    inside = np.zeros(len(people), bool)
+    holder = np.arange(len(people), dtype=np.int64)
     waiting = list(asking)
     heapq.heapify(waiting)
     while waiting:
@@ -82,10 +103,10 @@ def _within_larger(people: Ints, larger: dict[int, list[tuple[int, float]]]) -> 
         for _, place, turn in sorted(asking[city]):
             if people[place] <= left:
                 left -= int(people[place])
-                inside[place] = True
+                holder[place] = city
             elif turn + 1 < len(larger[place]):
                 further, away = larger[place][turn + 1]
                 if further not in asking:
                     heapq.heappush(waiting, further)
                 asking[further].append((away, place, turn + 1))
-    return inside
+    return holder

@@ -1,39 +1,25 @@
 """What a cluster is called: METHODOLOGY 10. Takes listings at points and the gazetteer's cities, gives names and cities.
 
-Each listing goes to the nearest city of its own economy; the cities with most listings make the name. Spellings come
+Each listing goes to the nearest city of its own economy, a district's to its city; the cities with most listings make
+the name. Spellings come
 from a file of printed forms, whole names from a file of overrides; both are the caller's to read and to pass in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from clustering.cities import Cities
+from clustering.districts import holders
 from clustering.sphere import Floats, Ints, distance_km, haversine_limit, nearest
 from foundation.errors import MissingData
 
 EN_DASH = "–"
 SMALL_CITY = 20_000  # where an economy has no larger city near
 STATES = ("US",)  # economies whose names end in the state
-
-
-@dataclass(frozen=True)
-class Cities:
-    """The gazetteer's cities, one row each, sorted by `place_id`; `region` is the first-level division's code.
-
-    `region_name` is its name, needed only where two clusters have one name.
-    """
-
-    place_id: Ints
-    name: list[str]
-    region: list[str]
-    country: list[str]
-    latitude: Floats
-    longitude: Floats
-    population: Ints
-    region_name: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -87,7 +73,7 @@ def names(points: Activity, clusters: int, cities: Cities, rule: Naming) -> list
     """
     if not len(cities.place_id):
         raise MissingData("The gazetteer holds no place.", "Build the gazetteer again.")
-    city = _city_of(points, cities, rule)
+    city = _in_their_city(_city_of(points, cities, rule), cities, rule)
     made = []
     order = np.argsort(points.cluster, kind="stable")
     bounds = np.searchsorted(points.cluster[order], np.arange(clusters + 1))
@@ -116,6 +102,15 @@ def _city_of(points: Activity, cities: Cities, rule: Naming) -> Ints:
             )
             within = hav <= haversine_limit(rule.city_km)
             found[rows[within]] = able[near[within]]
+    return found
+
+
+def _in_their_city(city: Ints, cities: Cities, rule: Naming) -> Ints:
+    """`city` with districts replaced by the city that holds them: South Boston's listings are Boston's."""
+    near = city >= 0
+    able = np.union1d(np.flatnonzero(cities.population >= rule.min_population), city[near]).astype(np.int64)
+    found = city.copy()
+    found[near] = holders(cities, able)[np.searchsorted(able, city[near])]
     return found
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from clustering.cities import Cities
 from clustering.districts import districts
-from clustering.names import Cities
 from foundation.errors import BadInput
 
 COVERAGE_MIN = 0.99

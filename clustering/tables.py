@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clustering.names import Cities
+from clustering.cities import Cities
 from clustering.neighbours import Pair
 from foundation.errors import BadInput
 

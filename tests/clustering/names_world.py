@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering import economies as economy
+from clustering.cities import Cities
 from clustering.merge import Members, joins
-from clustering.names import Activity, Cities, Naming, balanced, names
+from clustering.names import Activity, Naming, balanced, names
 from clustering.neighbours import agreeing, near_pairs, pair_rows
 from clustering.numbering import cluster_points
 from clustering.tables import BUILT_IN_FORMS, read_forms, read_pairs

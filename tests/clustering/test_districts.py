@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from clustering.cities import Cities
 from clustering.districts import DENSITY, districts
-from clustering.names import Cities
 
 
 def places(rows):

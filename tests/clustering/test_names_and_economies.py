@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from clustering.cities import Cities
 from clustering.economies import clusters_by_economy, economies, label, wipo_names
-from clustering.names import Activity, Cities, Naming, balanced, names, told_apart
+from clustering.names import Activity, Naming, balanced, names, told_apart
 from clustering.tables import BUILT_IN_FORMS, read_forms, read_overrides
 from foundation.errors import BadInput, MissingData
 from foundation.home import seed_file

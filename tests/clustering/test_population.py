@@ -4,7 +4,7 @@ import rasterio
 import shapely
 from rasterio.transform import from_bounds
 
-from clustering.names import Cities
+from clustering.cities import Cities
 from clustering.outlines import outline
 from clustering.population import from_gazetteer, from_raster
 from foundation.errors import BadInput

@@ -11,8 +11,12 @@ with sizes as (
     select
         counts.cluster_no,
         'sci' as kind,
-        cast(coalesce(sum(counts.count) filter (where categories.science_field <> '0'), 0) as double) as known,
-        cast(coalesce(sum(counts.count) filter (where categories.science_field = '0'), 0) as double) as unknown
+        cast(
+            coalesce(sum(counts.count) filter (where categories.science_field <> '0'), 0) as double
+        ) as known,
+        cast(
+            coalesce(sum(counts.count) filter (where categories.science_field = '0'), 0) as double
+        ) as unknown
     from {{ ref("int_cluster_categories") }} as counts
     inner join {{ ref("int_categories") }} as categories
         on counts.subject_key = categories.subject_key

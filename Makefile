@@ -12,7 +12,7 @@ DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: help setup run test test-slow lint types ui pictures contracts fuzz bench bench-extracts lock sbom audit clean
+.PHONY: help setup run test test-slow test-faults lint types ui pictures contracts fuzz bench bench-extracts lock sbom audit clean
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -66,7 +66,10 @@ test: setup lint types ## everything that must hold, in under ten minutes
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: setup ## what takes longer than a minute
-	@$(BIN)/pytest -m slow || test $$? -eq 5
+	@$(BIN)/pytest -m "slow and not faults" || test $$? -eq 5
+
+test-faults: setup ## a year in the life through the real daemon; runs killed at their steps, damaged tables, full disks
+	@$(BIN)/pytest -s -m "slow and faults"
 
 fuzz: setup ## mutate every raw fixture many times, and the exactness test of clustering at length [N=2000]
 	@STCLUSTERS_FUZZ=$(or $(N),2000) $(BIN)/pytest tests/fuzz

@@ -22,7 +22,7 @@ from orchestration.reports import step_table
 from tests.e2e.dagster_dev import DagsterDev
 from tests.e2e.raw_files import unpacked
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 WORLD = {"simulated": True, "world": {"seed": 7, "scale": 0.002}}
 RULES = {"eps_km": 15, "merge_within_km": 5, "min_samples": 9}
 WINDOWS = {"pct_years": [2021, 2022], "sci_years": [2021, 2022]}

@@ -88,6 +88,7 @@ def wait_for_words(process: subprocess.Popen[str], words: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_a_run_that_was_killed_is_continued_by_the_same_command(world: World) -> None:
     editions = world.changed("killed", min_samples=10)
     first = world.start(editions)
@@ -102,6 +103,7 @@ def test_a_run_that_was_killed_is_continued_by_the_same_command(world: World) ->
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_asked_to_end_says_so(world: World, by: signal.Signals) -> None:
     editions = world.changed(f"asked-{by.name}", min_samples=11)
@@ -116,6 +118,7 @@ def test_a_run_that_is_asked_to_end_says_so(world: World, by: signal.Signals) ->
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_two_runs_at_once_take_turns(world: World) -> None:
     first = world.start(world.changed("first", min_samples=12))
     wait_for_words(first, "read_delivery")
@@ -127,6 +130,7 @@ def test_two_runs_at_once_take_turns(world: World) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_a_damaged_table_of_the_lake_is_named_and_made_again(world: World) -> None:
     file = world.home.lake("listings", 2021)
     whole = file.read_bytes()
@@ -140,6 +144,7 @@ def test_a_damaged_table_of_the_lake_is_named_and_made_again(world: World) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_a_database_that_somebody_looks_at_is_waited_for(world: World) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(world.home.database("small"))], stdout=subprocess.PIPE, text=True
@@ -156,6 +161,7 @@ def test_a_database_that_somebody_looks_at_is_waited_for(world: World) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.faults
 def test_half_the_memory_is_enough(world: World) -> None:
     raw = yaml.safe_load(world.editions.read_text(encoding="utf-8"))
     path = world.editions.with_name("memory.yaml")

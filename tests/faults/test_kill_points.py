@@ -26,7 +26,7 @@ from tests.e2e.raw_files import unpacked
 from tests.e2e.test_simulated_world import EDITIONS
 from tests.faults.chain import Stage, copy_home, run, stages, tree
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 POINTS = int(os.environ.get("STCLUSTERS_KILL_POINTS", "4"))
 
 

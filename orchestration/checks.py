@@ -6,6 +6,7 @@ import dagster as dg
 
 from foundation import contracts
 from foundation.home import Home
+from foundation.settings import Settings
 from orchestration.partitions import Partitions
 
 
@@ -30,4 +31,22 @@ def checks(partitions: Partitions) -> list[Any]:
             passed=same, metadata={"points": points.num_rows, "classed": classed.num_rows}
         )
 
-    return [each_point_is_classed]
+    @dg.asset_check(
+        asset="site",
+        partitions_def=partitions.editions,
+        description="Every figure of the ranking page is the mart's at printed precision. When it fails, pages and marts are "
+        "of different builds: materialise site again.",
+    )
+    def printed_figures_are_the_marts(
+        context: dg.AssetCheckExecutionContext,
+        home: dg.ResourceParam[Home],
+        settings: dg.ResourceParam[Settings],
+    ) -> dg.AssetCheckResult:
+        from publishing.stage import check_site
+
+        different = check_site(home, settings, context.partition_key)
+        return dg.AssetCheckResult(
+            passed=not different, metadata={"different": len(different), "first": "; ".join(different[:5])}
+        )
+
+    return [each_point_is_classed, printed_figures_are_the_marts]

@@ -68,7 +68,7 @@ def snapshot(definitions: dg.Definitions) -> dict[str, Any]:
         "schedules": {s.name: s.cron_schedule for s in repository.schedule_defs},
         "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
         "own_checks": sorted(
-            key.name for key in graph.asset_check_keys if key.asset_key.path == ["point_clusters"]
+            key.name for key in graph.asset_check_keys if key.asset_key.path in (["point_clusters"], ["site"])
         ),
     }
 

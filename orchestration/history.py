@@ -18,7 +18,7 @@ class StepFigures:
     """One step of a run: what it made, how long it took, how much of it."""
 
     step: str
-    state: str = "started"
+    state: str = "not run"
     seconds: float = 0.0
     rows: int = 0
     assets: list[str] = field(default_factory=list)
@@ -91,6 +91,8 @@ def _take(steps: dict[str, StepFigures], event: dg.DagsterEvent) -> None:
         figures.assets.append(event.asset_key.to_user_string())
         figures.rows += int(_number(metadata, "rows"))
         figures.peak_mb = max(figures.peak_mb, _number(metadata, "peak_mb"))
+    elif kind == dg.DagsterEventType.STEP_START:
+        figures.state = "started"
     elif kind == dg.DagsterEventType.STEP_SUCCESS:
         figures.state, figures.seconds = "done", event.step_success_data.duration_ms / 1000
     elif kind == dg.DagsterEventType.STEP_UP_FOR_RETRY:

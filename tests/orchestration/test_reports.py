@@ -13,7 +13,7 @@ import pytest
 from foundation.errors import BadInput
 from foundation.home import Home
 from orchestration.alerts import tell
-from orchestration.history import find, latest
+from orchestration.history import figures_of, find, latest
 from orchestration.metadata import failures_as_sentences
 from orchestration.reports import duration, text
 from orchestration.sensors import report_run
@@ -27,6 +27,11 @@ def documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 "The file ends in the middle of a record.", "Fetch it again.", "raw/sci/jos.txt:812"
             )
     return dg.MaterializeResult(metadata={"rows": 1234, "seconds": 0.5, "peak_mb": 321.0})
+
+
+@dg.asset(deps=[documents], partitions_def=dg.StaticPartitionsDefinition(["2019"]))
+def listings() -> None:
+    return
 
 
 @pytest.fixture
@@ -117,6 +122,21 @@ def test_the_report_says_what_where_and_what_to_do(instance: dg.DagsterInstance,
         "Re-execute",
     ):
         assert words in report, report
+
+
+def test_steps_that_were_never_reached_are_told_as_such(instance: dg.DagsterInstance) -> None:
+    result = dg.materialize(
+        [documents, listings],
+        partition_key="2019",
+        instance=instance,
+        tags={"broken": "yes"},
+        raise_on_error=False,
+    )
+    record = instance.get_run_record_by_id(result.run_id)
+    assert record is not None
+    states = {step.step: step.state for step in figures_of(instance, record).steps}
+    assert states["documents"] == "failed"
+    assert states["listings"] in ("not run", "skipped")
 
 
 def test_a_finished_run_tells_rows_seconds_and_memory(instance: dg.DagsterInstance, tmp_path: Path) -> None:

@@ -130,6 +130,17 @@ class DagsterDev:
             answer = self.ask(query, i=found["sensorOrError"]["sensorState"]["id"])["stopSensor"]
         assert answer["__typename"] in ("Sensor", "StopSensorMutationResult"), answer
 
+    def stop_schedule(self, name: str) -> None:
+        """Switch a schedule off, as its page does."""
+        query = """query($s: ScheduleSelector!) { scheduleOrError(scheduleSelector: $s) {
+            ... on Schedule { scheduleState { id } } } }"""
+        found = self.ask(query, s={**REPOSITORY, "scheduleName": name})["scheduleOrError"]["scheduleState"][
+            "id"
+        ]
+        query = "mutation($i: String!) { stopRunningSchedule(id: $i) { __typename } }"
+        answer = self.ask(query, i=found)["stopRunningSchedule"]
+        assert answer["__typename"] == "ScheduleStateResult", answer
+
     def reload(self) -> None:
         """Reload the code location, as after a change of editions.yaml."""
         query = (

@@ -52,7 +52,7 @@ def few_addresses(counts: dict[str, Any], reader: Reader) -> str:
 
 def _about_addresses(counts: dict[str, Any]) -> str:
     what = (
-        "Add tls206 with its addresses (or tls226)"
+        "Add tls206 with the column person_address filled"
         if "person_rows" in counts
         else 'Export "Full Record", which has the field C1'
     )

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,22 +93,36 @@ def _split(table: pa.Table) -> list[tuple[int, pa.Table]]:
     ]
 
 
-def _write_tables(home: Home, delivery: str, units: list[Unit]) -> dict[str, dict[str, dict[str, Any]]]:
+def _write_table(home: Home, delivery: str, name: str, units: list[Unit]) -> list[tuple[int, dict[str, Any]]]:
+    """(year, size, hash and rows) of each file of a table written."""
+    keeps_year = "publication_year" in contracts.contract(name).schema.names
+    written = []
+    for year, rows in _split(_rows(name, delivery, units)):
+        content = to_bytes(rows if keeps_year else rows.drop_columns(["publication_year"]))
+        path = home.delivery_table(delivery, name, year)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        entry = {
+            "bytes": len(content),
+            "hash": hashlib.sha256(content).hexdigest()[:16],
+            "rows": rows.num_rows,
+        }
+        written.append((year, entry))
+    return written
+
+
+def _write_tables(
+    home: Home, delivery: str, units: list[Unit], threads: int
+) -> dict[str, dict[str, dict[str, Any]]]:
     """Size, hash and rows of each table written, by year and table."""
-    written: dict[str, dict[str, dict[str, Any]]] = {}
-    for name in TABLES:
-        keeps_year = "publication_year" in contracts.contract(name).schema.names
-        for year, rows in _split(_rows(name, delivery, units)):
-            content = to_bytes(rows if keeps_year else rows.drop_columns(["publication_year"]))
-            path = home.delivery_table(delivery, name, year)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            written.setdefault(str(year), {})[name] = {
-                "bytes": len(content),
-                "hash": hashlib.sha256(content).hexdigest()[:16],
-                "rows": rows.num_rows,
-            }
-    return {year: written[year] for year in sorted(written)}
+    with ThreadPoolExecutor(threads) as pool:  # sorting and packing leave Python to other threads
+        made = list(pool.map(lambda name: _write_table(home, delivery, name, units), TABLES))
+    years = sorted({year for entries in made for year, _ in entries})
+    written: dict[str, dict[str, dict[str, Any]]] = {str(year): {} for year in years}
+    for name, entries in zip(TABLES, made, strict=True):
+        for year, entry in entries:
+            written[str(year)][name] = entry
+    return written
 
 
 def _file_rows(
@@ -181,15 +196,16 @@ def write_delivery(
     units: list[Unit],
     versions: dict[str, str],
     report: dict[str, Any],
+    threads: int = 1,
 ) -> dict[str, Any]:
-    """The delivery's tables in place of its old ones; returns the report with their hashes.
+    """The delivery's tables in place of its old ones, so many at once; returns the report with their hashes.
 
     A fault or an interruption before the last step leaves the old tables as they were.
     """
     staging = home.delivery_staging(delivery)
     shutil.rmtree(staging.root, ignore_errors=True)
     try:
-        tables = _write_tables(staging, delivery, units)
+        tables = _write_tables(staging, delivery, units, threads)
         files = _file_rows(delivery, found, units, versions, report["settings_hash"])
         _write_beside(staging, delivery, units, files)
         report = {**report, "tables": tables, "versions": year_versions(tables), "deleted": _deleted(units)}

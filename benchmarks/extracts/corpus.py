@@ -30,8 +30,8 @@ def _tagged_records() -> list[bytes]:
     return found
 
 
-def tagged(path: Path, size: int) -> int:
-    """A tagged file of at least `size` bytes; returns its records."""
+def tagged(path: Path, size: int, first: int = 0) -> int:
+    """A tagged file of at least `size` bytes, its ids counted from `first`; returns its records."""
     records = _tagged_records()
     pieces = [re.split(rb"(?<=\nUT )WOS:[A-Z0-9]+", record, maxsplit=1) for record in records]
     count = 0
@@ -39,7 +39,7 @@ def tagged(path: Path, size: int) -> int:
         written = out.write(b"FN Clarivate Analytics Web of Science\nVR 1.0\n")
         while written < size:
             for before, after in pieces:
-                written += out.write(b"%sWOS:%015d%s" % (before, count, after))
+                written += out.write(b"%sWOS:%015d%s" % (before, first + count, after))
                 count += 1
         out.write(b"EF\n")
     return count

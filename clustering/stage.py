@@ -1,7 +1,8 @@
 """The stage functions of `clustering`: they alone read and write tables.
 
 `cluster` puts points into clusters, `describe` names and outlines them, `previous` takes the clusters of the previous
-edition, `match` says which follows which. Rules live in the modules beside; settings choose among them.
+edition, `match` says which follows which and what was before where a cluster lies now. Rules live in the modules
+beside; settings choose among them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from foundation.settings import Edition, Settings
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from clustering.areas import Cores
     from clustering.lineage import Step
     from clustering.merge import Join, Members
     from clustering.overlap import Placed
@@ -209,60 +211,94 @@ def _previous_clusters(home: Home, before: str, settings_hash: str) -> pa.Table:
 
     ranks = contracts.read("cluster_ranks", home.table(before, "cluster_ranks"))
     named = contracts.read("clusters", home.table(before, "clusters"), ["cluster_no", "cluster_id", "name"])
-    worlds = contracts.read("world_totals", home.table(before, "world_totals"))
-    world = dict(zip(words(worlds, "kind"), worlds["total"].to_pylist(), strict=True))
+    world = _world(home, before)
     kept = ranks.select(["cluster_no", "rank", "total", "pct_count", "sci_count"])
     table = kept.join(named, "cluster_no", join_type="inner")
     rows = table.num_rows
     for kind in ("pct", "sci"):
-        table = table.append_column(
-            f"{kind}_total", pa.array([float(world.get(kind, 0))] * rows, pa.float64())
-        )
+        table = table.append_column(f"{kind}_total", pa.array([world.get(kind, 0.0)] * rows, pa.float64()))
     return table.append_column("settings_hash", pa.array([settings_hash] * rows, pa.string()))
 
 
 def match(home: Home, settings: Settings, edition: str, emit: Emit = None) -> StageReport:
-    """Write `previous_clusters`, `lineage` and `predecessors`: which cluster follows from which (METHODOLOGY 13).
+    """Write which cluster follows from which, and what was before where it lies now (METHODOLOGY 13 and 14).
 
-    The first two are empty without a previous edition; in the third every cluster is then new.
+    The tables are `previous_clusters`, `lineage`, `predecessors` and `previous_areas`. All but `predecessors` are empty
+    without a previous edition; there every cluster is then new.
 
     Raises
     ------
     MissingData
         The previous edition has not been run.
     """
-    from clustering.lineage import lineage
-    from clustering.overlap import overlap
-
     watch, rules = Stopwatch("lineage", edition), settings.edition(edition)
-    before = rules.previous_edition
-    if before is not None:
-        _demand(home, before, _READ_OF_PREVIOUS)
+    if rules.previous_edition is not None:
+        _demand(home, rules.previous_edition, _READ_OF_PREVIOUS)
     taken = previous(home, settings, edition, emit)
-    steps = []
-    if before is not None:
-        shared = _shared_periods(rules, settings.edition(before))
-        now_placed, then_placed = _placed(home, edition, shared), _placed(home, before, shared)
-        now, then = _numbers(now_placed), _numbers(then_placed)
-        steps = lineage(overlap(now_placed, then_placed, len(shared)), now, then, rules.lineage_min_share)
-    said = marks(edition, rules.simulated)
-    path = home.table(edition, "lineage")
-    rows = contracts.write("lineage", _lineage_table(steps), path, said)
-    source = home.table(edition, "predecessors")
-    origins = _predecessors(home, settings, edition, steps)
-    contracts.write("predecessors", origins, source, said)
+    steps = _steps(home, settings, edition)
+    made = {
+        "lineage": _lineage_table(steps),
+        "predecessors": _predecessors(home, settings, edition, steps),
+        "previous_areas": _previous_areas(home, rules, edition),
+    }
+    said, paths = marks(edition, rules.simulated), {name: home.table(edition, name) for name in made}
+    rows = {name: contracts.write(name, table, paths[name], said) for name, table in made.items()}
     counts: dict[str, Any] = {
         kind: sum(step.kind == kind for step in steps)
         for kind in ("continued", "split", "merged", "new", "gone")
     }
-    counts["table_rows"] = {
-        "previous_clusters": taken.rows,
-        "lineage": rows,
-        "predecessors": origins.num_rows,
-    }
+    counts["table_rows"] = {"previous_clusters": taken.rows, **rows}
     _say(emit, f"lineage: {counts['continued']:,} continued, {counts['new']:,} new, {counts['gone']:,} gone")
-    versions = {**taken.versions, "lineage": file_hash(path), "predecessors": file_hash(source)}
-    return watch.report(rows, counts, versions=versions)
+    versions = {**taken.versions, **{name: file_hash(path) for name, path in paths.items()}}
+    return watch.report(rows["lineage"], counts, versions=versions)
+
+
+def _steps(home: Home, settings: Settings, edition: str) -> list[Step]:
+    """Rows of `lineage`; none without a previous edition."""
+    from clustering.lineage import lineage
+    from clustering.overlap import overlap
+
+    rules = settings.edition(edition)
+    before = rules.previous_edition
+    if before is None:
+        return []
+    shared = _shared_periods(rules, settings.edition(before))
+    now_placed, then_placed = _placed(home, edition, shared), _placed(home, before, shared)
+    now, then = _numbers(now_placed), _numbers(then_placed)
+    return lineage(overlap(now_placed, then_placed, len(shared)), now, then, rules.lineage_min_share)
+
+
+def _previous_areas(home: Home, rules: Edition, edition: str) -> pa.Table:
+    """Rows of `previous_areas`: the previous edition's points and fractions by this edition's clusters."""
+    from clustering.areas import areas, areas_table
+
+    before = rules.previous_edition
+    if before is None:
+        return contracts.contract("previous_areas").empty()
+    points = contracts.read("points", home.table(before, "points"), ["point_id", "latitude", "longitude"])
+    years = contracts.read("point_years", home.table(before, "point_years"), ["point_id", "kind", "count"])
+    cores, clusters = _cores(home, edition)
+    area = areas(column(points, "latitude"), column(points, "longitude"), cores, rules.eps_km)
+    return areas_table(clusters, column(points, "point_id"), area, years, _world(home, before))
+
+
+def _cores(home: Home, edition: str) -> tuple[Cores, list[int]]:
+    """The core points of an edition's clusters, and the clusters' numbers."""
+    from clustering.areas import Cores
+
+    points = contracts.read("points", home.table(edition, "points"), ["latitude", "longitude"])
+    placed = contracts.read("point_clusters", home.table(edition, "point_clusters"))
+    cluster = column(placed, "cluster_no").astype(np.int64)
+    core = column(placed, "is_core") & (cluster > 0)
+    found = Cores(column(points, "latitude")[core], column(points, "longitude")[core], cluster[core])
+    return found, [int(one) for one in np.unique(cluster) if one > 0]
+
+
+def _world(home: Home, before: str) -> dict[str, float]:
+    """World totals of an edition by kind."""
+    worlds = contracts.read("world_totals", home.table(before, "world_totals"), ["kind", "total"])
+    totals = worlds["total"].to_pylist()
+    return {kind: float(total) for kind, total in zip(words(worlds, "kind"), totals, strict=True)}
 
 
 def _shared_periods(rules: Edition, before: Edition) -> dict[tuple[str, int], int]:

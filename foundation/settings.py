@@ -95,10 +95,24 @@ class Edition(Strict):
     ranked_size: int = Field(100, ge=1, description="Clusters shown as ranked, METHODOLOGY 12")
     previous_rank_mode: Literal["recomputed", "published"] = Field("recomputed", description="METHODOLOGY 13")
     lineage_min_share: float = Field(0.2, gt=0, le=1, description="METHODOLOGY 13")
-    growth_basis: Literal["window", "last_year"] = Field("window", description="METHODOLOGY 14")
-    growth_measure: Literal["volume_index", "share"] = Field("volume_index", description="METHODOLOGY 14")
-    growth_area: Literal["own", "present"] = Field("own", description="METHODOLOGY 14")
-    growth_min_output: float = Field(0.05, ge=0, description="Percentage points, METHODOLOGY 14")
+    growth_basis: Literal["window", "last_year"] = Field(
+        "window",
+        description="Whole windows of two editions, or the last year of each window against the year before, METHODOLOGY 14",
+    )
+    growth_measure: Literal["volume_index", "share"] = Field(
+        "volume_index",
+        description="Both outputs by the world totals before, or each by its own, METHODOLOGY 14",
+    )
+    growth_area: Literal["own", "present"] = Field(
+        "own",
+        description="Against the predecessor as it lay then, or against all within eps_km of the present core points; "
+        "a year against a year is always of the present area, METHODOLOGY 14",
+    )
+    growth_min_output: float = Field(
+        0.05,
+        ge=0,
+        description="Smallest output before that growth is shown for, percentage points, METHODOLOGY 14",
+    )
     intensity_scope: Literal["ranked", "all"] = Field("ranked", description="METHODOLOGY 15")
     field_split: Literal["equal_fields", "by_symbol", "full"] = Field(
         "equal_fields", description="METHODOLOGY 16"

@@ -220,7 +220,7 @@ def _settings(lake: Lake) -> None:
     edition = {"pct_years": YEARS["pct"], "sci_years": YEARS["sci"]}
     row = edition_row(parse({"editions": {EDITION: edition}}, "benchmark"), EDITION)
     contracts.write("edition_settings", row, lake.home.table(EDITION, "edition_settings"))
-    for name in ("lineage", "previous_clusters", "predecessors", "outlines"):
+    for name in ("lineage", "previous_clusters", "predecessors", "previous_areas", "outlines"):
         contracts.write(name, contracts.contract(name).empty(), lake.home.table(EDITION, name))
 
 

@@ -134,6 +134,7 @@ def assets(partitions: Partitions) -> list[Any]:
     matched = [
         _spec("lineage", after, "By listings present in both editions."),
         _spec("predecessors", after, "One row a cluster; previous ranks and newcomers are read from it."),
+        _spec("previous_areas", after, "The base of growth with growth_area: present."),
     ]
 
     @dg.multi_asset(name="lineage", specs=matched, partitions_def=partitions.editions, retry_policy=RETRY)
@@ -142,6 +143,6 @@ def assets(partitions: Partitions) -> list[Any]:
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
             report = stage.match(home, settings, context.partition_key)
-        yield from results(report, ("lineage", "predecessors"))
+        yield from results(report, ("lineage", "predecessors", "previous_areas"))
 
     return [point_clusters, describe_clusters, previous_clusters, lineage]

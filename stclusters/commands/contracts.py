@@ -81,6 +81,7 @@ SOURCES = (
             "predecessors",
             "outlines",
             "point_clusters",
+            "previous_areas",
             "previous_clusters",
         ),
     ),

@@ -324,3 +324,45 @@ def test_the_same_input_gives_the_same_bytes(home):
             )
         )
     assert len(seen) == 1
+
+
+def test_what_was_before_is_counted_where_a_cluster_lies_now(home):
+    # now X's core points are at 20.0 and 20.1 (10.95 km apart); 20.23 is 14.2 km from the second one, 20.24 is 15.3 km
+    then = [(10.0, 20.0, 101, 4, 0, 4), (10.0, 20.23, 101, 1, 1, 1), (10.0, 20.24, 101, 1, 0, 1), WORKED[1]]
+    years = [(1, "pct", 2018, 3), (1, "pct", 2019, 1), (2, "pct", 2019, 1), (2, "sci", 2017, 1)]
+    fill(home, "then", then, [*years, (3, "pct", 2019, 1), (4, "sci", 2018, 2)])
+    fill(home, "now", [WORKED[0], (10.0, 20.1, 101, 2, 2, 4), WORKED[1], WORKED[2]])
+    settings = rules()
+    for edition in ("then", "now"):
+        stage.cluster(home, settings, edition)
+        stage.describe(home, settings, edition)
+    fill_counting(home, "then")
+    report = stage.match(home, settings, "now")
+    worlds = {"pct_total": 7.0, "sci_total": 9.0}
+    assert rows_of(home, "now", "previous_areas") == [
+        {"cluster_no": 1, "points": 2, "pct_count": Decimal(3), "sci_count": Decimal(1), **worlds},
+        {"cluster_no": 2, "points": 1, "pct_count": Decimal(0), "sci_count": Decimal(1), **worlds},
+    ]
+    assert report.counts["table_rows"]["previous_areas"] == 2
+
+
+def test_a_cluster_where_nothing_was_before_is_counted_as_zero(home):
+    fill(home, "then", [])
+    fill(home, "now", WORKED)
+    settings = rules()
+    for edition in ("then", "now"):
+        stage.cluster(home, settings, edition)
+        stage.describe(home, settings, edition)
+    fill_counting(home, "then")
+    stage.match(home, settings, "now")
+    assert [(row["points"], row["pct_count"]) for row in rows_of(home, "now", "previous_areas")] == [
+        (0, 0),
+        (0, 0),
+    ]
+
+
+def test_without_a_previous_edition_no_area_has_a_past(home):
+    fill(home, "alone", WORKED)
+    stage.cluster(home, rules(), "alone")
+    stage.match(home, rules(), "alone")
+    assert rows_of(home, "alone", "previous_areas") == []

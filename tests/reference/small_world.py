@@ -227,7 +227,7 @@ class World:
             for no in sorted(set(clusters.values()))
         ]
         contracts.write("clusters", _rows("clusters", described), self.home.table(EDITION, "clusters"))
-        for name in ("outlines", "previous_clusters", "lineage", "predecessors"):
+        for name in ("outlines", "previous_clusters", "lineage", "predecessors", "previous_areas"):
             contracts.write(name, contracts.contract(name).empty(), self.home.table(EDITION, name))
 
     def _cluster(

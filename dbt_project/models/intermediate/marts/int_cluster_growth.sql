@@ -17,6 +17,37 @@ with predecessors as (
     group by lineage.cluster_no
 ),
 
+bases as (
+    select
+        predecessors.cluster_no,
+        predecessors.from_split,
+        predecessors.total,
+        predecessors.pct_total,
+        predecessors.sci_total
+    from predecessors
+    cross join {{ ref("stg_edition_settings") }} as settings
+    where settings.growth_area = 'own'
+    union all
+    select
+        areas.cluster_no,
+        false as from_split,
+        case
+            when list_contains(settings.indicators, 'pct')
+                then {{ share_of("areas.pct_count", "areas.pct_total") }}
+            else 0
+        end
+        + case
+            when list_contains(settings.indicators, 'sci')
+                then {{ share_of("areas.sci_count", "areas.sci_total") }}
+            else 0
+        end as total,
+        areas.pct_total,
+        areas.sci_total
+    from {{ ref("stg_previous_areas") }} as areas
+    cross join {{ ref("stg_edition_settings") }} as settings
+    where settings.growth_area = 'present'
+),
+
 years as (
     select
         kind,
@@ -76,35 +107,40 @@ outputs as (
     select
         ranks.cluster_no,
         settings.previous_edition is not null or settings.growth_basis = 'last_year' as has_previous,
-        settings.growth_area,
         settings.growth_min_output,
         case
             when settings.growth_basis = 'last_year' then not coalesce(last_outputs.has_year_before, false)
-            else predecessors.cluster_no is null
+            else bases.cluster_no is null
         end as has_no_base,
-        settings.growth_basis = 'window' and coalesce(predecessors.from_split, false) as from_split,
+        settings.growth_basis = 'last_year' as by_year,
+        settings.growth_basis = 'window'
+        and (
+            (list_contains(settings.indicators, 'pct') and bases.pct_total = 0 and ranks.pct_count > 0)
+            or (list_contains(settings.indicators, 'sci') and bases.sci_total = 0 and ranks.sci_count > 0)
+        ) as has_new_indicator,
+        settings.growth_basis = 'window' and coalesce(bases.from_split, false) as from_split,
         case
             when settings.growth_basis = 'last_year' then last_outputs.output_now
             when settings.growth_measure = 'share' then ranks.total
             else
                 case
                     when list_contains(settings.indicators, 'pct')
-                        then {{ share_of("ranks.pct_count", "predecessors.pct_total") }}
+                        then {{ share_of("ranks.pct_count", "bases.pct_total") }}
                     else 0
                 end
                 + case
                     when list_contains(settings.indicators, 'sci')
-                        then {{ share_of("ranks.sci_count", "predecessors.sci_total") }}
+                        then {{ share_of("ranks.sci_count", "bases.sci_total") }}
                     else 0
                 end
         end as output_now,
         case
             when settings.growth_basis = 'last_year' then last_outputs.output_before
-            else predecessors.total
+            else bases.total
         end as output_before
     from {{ ref("cluster_ranks") }} as ranks
-    left join predecessors
-        on ranks.cluster_no = predecessors.cluster_no
+    left join bases
+        on ranks.cluster_no = bases.cluster_no
     left join last_outputs
         on ranks.cluster_no = last_outputs.cluster_no
     cross join {{ ref("stg_edition_settings") }} as settings
@@ -116,10 +152,11 @@ reasons as (
         output_now,
         output_before,
         case
-            when growth_area = 'present' then 'growth_area: present is not computed'
             when not has_previous then 'no previous edition'
+            when has_no_base and by_year then 'no documents in the year before'
             when has_no_base then 'no predecessor'
             when from_split then 'part of a split cluster'
+            when has_new_indicator then 'an indicator without documents before'
             when output_before < growth_min_output then 'output before below growth_min_output'
             when output_before = 0 then 'no output before'
         end as growth_why

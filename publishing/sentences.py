@@ -46,10 +46,13 @@ def standfirst(release: Release) -> str:
 
 
 def leader(release: Release) -> str:
-    """The largest cluster, or those that share the place when their totals print alike."""
+    """The largest cluster, or those that share the place because their totals are equal or print alike."""
     if not release.ranked:
         return "No cluster is ranked."
     first = release.ranked[0]
+    equal = [row for row in release.ranked if row["rank"] == first["rank"]]
+    if len(equal) > 1:
+        return f"{listed([named(release, row) for row in equal])} share the first place, with a total of {share(first['total'])} each."
     alike = [row for row in release.ranked if share(row["total"]) == share(first["total"])]
     if len(alike) == 1:
         return f"{named(release, first)} leads with {parts(release, first)}."
@@ -60,19 +63,26 @@ def leader(release: Release) -> str:
 
 
 def parts(release: Release, row: Row) -> str:
-    """A cluster's shares in words: `10.7 % of all PCT applications and 2.3 % of all articles`."""
+    """A cluster's shares in words: `10.7 % of all PCT applications and 2.3 % of all articles`.
+
+    An indicator that the world has no document of has no shares to speak of.
+    """
     kinds = {"pct": "PCT applications", "sci": "articles"}
-    used = [kind for kind in ("pct", "sci") if kind in release.edition["indicators"]]
+    held = {row["kind"] for row in release.table("world_totals").to_pylist() if row["total"] > 0}
+    used = [kind for kind in ("pct", "sci") if kind in release.edition["indicators"] and kind in held]
     return listed([f"{share(row[f'{kind}_share'])}{NBSP}% of all {kinds[kind]}" for kind in used])
 
 
 def top_economies(release: Release) -> str:
-    """Which economies have most ranked clusters; ties are all named, up to five."""
+    """Which economies have most ranked clusters; all that tie for it are named, at later places up to five."""
     rows = [row for row in release.economies if row["clusters_ranked"] > 0]
     if not rows:
         return "No economy has a ranked cluster."
     levels = sorted({row["clusters_ranked"] for row in rows}, reverse=True)
-    said = [_level(release, [row for row in rows if row["clusters_ranked"] == level]) for level in levels[:3]]
+    said = [
+        _level(release, [row for row in rows if row["clusters_ranked"] == level], level == levels[0])
+        for level in levels[:3]
+    ]
     where = f"in the {group(release)}"
     if len(levels) == 1:
         clusters = counted(levels[0], "cluster", "clusters")
@@ -85,9 +95,10 @@ def top_economies(release: Release) -> str:
     )
 
 
-def _level(release: Release, rows: list[Row]) -> tuple[str, int, str]:
+def _level(release: Release, rows: list[Row], first: bool) -> tuple[str, int, str]:
     names = [economy_name(release, row["iso2"]) for row in rows]
-    said = listed(names) if len(names) <= _FEW else counted(len(names), "economy", "economies")
+    all_named = first or len(names) <= _FEW
+    said = listed(names) if all_named else counted(len(names), "economy", "economies")
     return said, rows[0]["clusters_ranked"], " each" if len(rows) > 1 else ""
 
 
@@ -114,7 +125,8 @@ def entrants(release: Release) -> str:
     names = [f"{row['name']} at rank {row['rank']}" for row in rows]
     if len(rows) <= _FEW:
         return f"{number} {enters}: {listed(names)}."
-    return f"{number} {enters}, {names[0]} highest."
+    highest = [name for name, row in zip(names, rows, strict=True) if row["rank"] == rows[0]["rank"]]
+    return f"{number} {enters}, {listed(highest)} highest."
 
 
 def riser(release: Release) -> str:
@@ -124,16 +136,17 @@ def riser(release: Release) -> str:
         return "No ranked cluster rises." if release.has_previous else entrants(release)
     most = max(row["rank_change"] for row in rows)
     first = [row for row in rows if row["rank_change"] == most]
-    names = listed([row["name"] for row in first[:_FEW]])
+    names = listed([row["name"] for row in first])
     verb = "rises" if len(first) == 1 else "rise"
     each = "" if len(first) == 1 else " each"
-    more = f" and {len(first) - _FEW} more" if len(first) > _FEW else ""
-    return f"{names}{more} {verb} by {counted(most, 'place', 'places')}{each}, more than any other."
+    return f"{names} {verb} by {counted(most, 'place', 'places')}{each}, more than any other."
 
 
 def densest(release: Release) -> str:
     """Who comes first in proportion to population."""
     rows = [row for row in release.ranking if row["intensity_rank"] == 1]
+    if not release.ranking:
+        return "Intensity is not shown: there is no cluster."
     if not rows:
         return "Intensity is not shown: no population is known inside the outlines."
     come = "comes" if len(rows) == 1 else "come"
@@ -143,9 +156,10 @@ def densest(release: Release) -> str:
 def scope(release: Release) -> str:
     """How many clusters there are, out of which documents."""
     totals = {row["kind"]: row for row in release.table("world_totals").to_pylist()}
-    kinds = {"pct": "PCT applications", "sci": "articles"}
+    kinds = {"pct": ("PCT application", "PCT applications"), "sci": ("article", "articles")}
     used = [kind for kind in ("pct", "sci") if kind in release.edition["indicators"] and kind in totals]
-    documents = listed([f"{whole(totals[kind]['documents'])} {kinds[kind]}" for kind in used])
+    numbers = {kind: totals[kind]["documents"] for kind in used}
+    documents = listed([f"{whole(numbers[kind])} {kinds[kind][numbers[kind] != 1]}" for kind in used])
     found = counted(len(release.ranking), "cluster", "clusters")
     return f"{capital(found)} found among {documents}."
 
@@ -153,8 +167,10 @@ def scope(release: Release) -> str:
 def none_found(release: Release) -> str:
     """Why there is no cluster."""
     edition = release.edition
+    asked = edition["min_samples"]
+    listings = "does one listing" if asked == 1 else f"do {whole(asked)} listings"
     return (
-        f"Nowhere do {whole(edition['min_samples'])} listings lie within {edition['eps_km']:g}{NBSP}km of a place, "
+        f"Nowhere {listings} lie within {edition['eps_km']:g}{NBSP}km of a place, "
         "which is what this edition asks of a cluster. The map shows all places; the quality page says what was read."
     )
 
@@ -226,7 +242,7 @@ def _first_ranks(release: Release, rows: list[Row]) -> str:
     start = f"The {counted(len(rows), '', '').strip()} largest clusters"
     region = regions.pop()
     if region is not None and not regions:
-        return f"{start}, {listed(names)}, all lie in {region}."
+        return f"{start}, {listed(names)}, {'both' if len(rows) == 2 else 'all'} lie in {region}."
     return f"{start} are {listed(names)}."
 
 
@@ -237,11 +253,12 @@ def _two_leaders(release: Release, rows: list[Row]) -> str:
 
 
 def _intensive(release: Release, rows: list[Row]) -> str:
-    del release
     best = [row["item"] for row in rows if row["value"] == rows[0]["value"]]
     others = [row["item"] for row in rows[len(best) :]]
     after = f", followed by {listed(others)}" if others else ""
-    return f"In proportion to population, {listed(best)} come{'s' if len(best) == 1 else ''} first{after}."
+    # with `intensity_scope: all` a cluster that is not ranked may come before all that are
+    within = "" if rows[0]["value"] == 1 else f" within the {group(release)}"
+    return f"In proportion to population, {listed(best)} come{'s' if len(best) == 1 else ''} first{within}{after}."
 
 
 def _leaders(release: Release, rows: list[Row]) -> str:
@@ -249,6 +266,8 @@ def _leaders(release: Release, rows: list[Row]) -> str:
     named_here = [
         f"{row['note']} in {economy_name(release, row['economy'])}" for row in rows if row["economy"] in most
     ]
+    if not named_here:
+        return ""
     verb = "is the leading cluster" if len(named_here) == 1 else "are the leading clusters"
     return f"{listed(named_here)} {verb} of {'its economy' if len(named_here) == 1 else 'their economies'}."
 
@@ -295,15 +314,15 @@ def _half(release: Release, rows: list[Row]) -> str:
     number = capital(counted(len(fields), "technology field makes", "technology fields make"))
     top = next(row["value"] for row in rows if row["key"] == "top10_clusters_part")
     them = "it" if len(fields) == 1 else "them"
-    return (
-        f"{number} {part} of the PCT applications of the {group(release)}: {named_here}; "
-        f"the ten first clusters hold {share(top)}{NBSP}% of {them}."
-    )
+    # ten clusters or fewer hold all of it, which says nothing
+    first = f"; the ten first clusters hold {share(top)}{NBSP}% of {them}" if len(release.ranked) > 10 else ""
+    return f"{number} {part} of the PCT applications of the {group(release)}: {named_here}{first}."
 
 
 def _electrical(release: Release, rows: list[Row]) -> str:
     del release
-    most = [row for row in rows if row["value"] >= rows[min(3, len(rows) - 1)]["value"]]
+    fourth = rows[min(3, len(rows) - 1)]["value"]
+    most = [row for row in rows if row["value"] >= fourth or share(row["value"]) == share(fourth)]
     named_here = listed([f"{row['item']} ({share(row['value'])}{NBSP}%)" for row in most])
     volume = [row["item"] for row in rows if row["note"] is not None]
     have = "has" if len(volume) == 1 else "have"

@@ -129,9 +129,11 @@ def settings_of(world: World) -> Settings:
 
 def ranked_rows(world: World) -> list[dict[str, Any]]:
     """The mart `ranking`, row by row."""
-    shares = [(100 * made.pct / world.totals[0], 100 * made.sci / world.totals[1]) for made in world.clusters]
+    pct_total, sci_total = (total or 1 for total in world.totals)  # no document, no share
+    shares = [(100 * made.pct / pct_total, 100 * made.sci / sci_total) for made in world.clusters]
     order = sorted(range(len(shares)), key=lambda place: -sum(shares[place]))
-    rank = {place: position for position, place in enumerate(order, 1)}
+    totals = [round(sum(one), 9) for one in shares]
+    rank = {place: 1 + sum(total > totals[place] for total in totals) for place in order}
     dense = [
         place for place in order if world.clusters[place].population and rank[place] <= world.ranked_size
     ]

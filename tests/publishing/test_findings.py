@@ -35,7 +35,11 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
     [
         (
             rows("top_five", ("A", 1), ("B", 2), note="Eastern Asia"),
-            "The two largest clusters, A and B, all lie in Eastern Asia.",
+            "The two largest clusters, A and B, both lie in Eastern Asia.",
+        ),
+        (
+            rows("top_five", ("A", 1), ("B", 2), ("C", 3), note="Eastern Asia"),
+            "The three largest clusters, A, B and C, all lie in Eastern Asia.",
         ),
         (rows("top_five", ("A", 1), ("B", 2)), "The two largest clusters are A and B."),
         (rows("top_five", ("A", 1), note="Eastern Asia"), "The largest cluster is A."),
@@ -46,6 +50,10 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         (
             rows("most_intensive", ("A", 1), ("B", 1), ("C", 3)),
             "In proportion to population, A and B come first, followed by C.",
+        ),
+        (
+            rows("most_intensive", ("A", 3), ("B", 3), ("C", 5)),
+            "In proportion to population, A and B come first within the top 100, followed by C.",
         ),
         (rows("most_intensive", ("A", 1)), "In proportion to population, A comes first."),
         (
@@ -91,6 +99,32 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
             + rows("electrical_engineering_share", ("C", 70.0), note="highest volume"),
             "Electrical engineering weighs most in A (72.0 %), B (71.0 %) and C (70.0 %); C has the highest volume.",
         ),
+        (
+            rows(
+                "electrical_engineering_share", *[(name, 70.0) for name in "ABC"], ("D", 50.04), ("E", 49.96)
+            )
+            + rows("electrical_engineering_share", ("F", 49.94), note="highest volume")
+            + rows("electrical_engineering_share", ("G", 9.0), note="highest volume"),
+            "Electrical engineering weighs most in A (70.0 %), B (70.0 %), C (70.0 %), D (50.0 %) and E (50.0 %); "
+            "F and G have the highest volume.",
+        ),
+        (
+            rows("leading_cluster", ("Germany", 22), note="Munich", economy="DE")
+            + rows("leading_cluster", ("United States", 3), note="San Jose", economy="US"),
+            "Munich in Germany and San Jose in the United States are the leading clusters of their economies.",
+        ),
+        (
+            rows("shrinking_high_income", ("x", 63), unit="of 63"),
+            "Output falls in all of the 63 high-income clusters that are compared.",
+        ),
+        (
+            rows("shrinking_high_income", ("x", 1), unit="of 1"),
+            "Output falls in the one high-income cluster that is compared.",
+        ),
+        (
+            rows("fastest_growing", ("A", 0.05), ("B", 0.04)),
+            "Of the top 100, A grows fastest, by 0.1 %.",
+        ),
     ],
 )
 def test_a_statement_is_said_in_one_sentence(given: list[dict[str, Any]], expected: str) -> None:
@@ -103,3 +137,17 @@ def test_growth_inside_rounding_is_not_claimed() -> None:
 
 def test_a_release_without_findings_says_nothing() -> None:
     assert said([]) == []
+
+
+def test_ten_clusters_or_fewer_are_not_said_to_hold_a_part() -> None:
+    half = rows("half_of_top100_pct", ("Optics", 30.0), key="field_1")
+    half += rows("half_of_top100_pct", ("Audio-visual", 25.0), key="field_2")
+    half += rows("half_of_top100_pct", ("top ten clusters", 100.0), key="top10_clusters_part")
+    assert said(half, ranked=10) == [
+        "Two technology fields make half of the PCT applications of the ranking: Optics (30.0 %) and Audio-visual (25.0 %)."
+    ]
+    assert said(half, ranked=11)[0].endswith("; the ten first clusters hold 100.0 % of them.")
+
+
+def test_leaders_of_other_than_the_first_economies_are_no_sentence() -> None:
+    assert said(rows("leading_cluster", ("Egypt", 95), note="Cairo", economy="EG")) == []

@@ -92,3 +92,78 @@ def test_stand_ins_are_said_on_every_page(released: Released) -> None:
 
 def test_scope_counts_documents(opened: Release) -> None:
     assert sentences.scope(opened) == "Four clusters found among 1,000 PCT applications and 2,000 articles."
+
+
+def test_an_exact_tie_at_the_top_is_shared_and_not_decided_by_rounding(released: Released) -> None:
+    release = released(world(made("A", 78.0), made("B", 78.0), made("C", 20.0)))
+    assert [row["rank"] for row in release.ranked] == [1, 1, 3]
+    assert sentences.leader(release) == (
+        "A (Japan) and B (Japan) share the first place, with a total of 7.8 each."
+    )
+
+
+def test_an_indicator_that_the_world_does_not_have_is_not_claimed(released: Released) -> None:
+    none = Made("A", ["JP"], 35.0, 139.0, 0.0, 50.0)
+    release = released(world(none, totals=(0, 2000)))
+    assert sentences.leader(release) == "A (Japan) leads with 2.5\u00a0% of all articles."
+    assert sentences.scope(release) == "One cluster found among 0 PCT applications and 2,000 articles."
+
+
+def test_one_document_is_one_in_words_too(released: Released) -> None:
+    release = released(world(Made("A", ["JP"], 35.0, 139.0, 1.0, 1.0), totals=(1, 1)))
+    assert sentences.scope(release) == "One cluster found among 1 PCT application and 1 article."
+    assert sentences.headline(release) == "The one science and technology cluster of this edition"
+
+
+def test_an_edition_without_clusters_says_so_everywhere(released: Released) -> None:
+    release = released(world(more={"min_samples": 1}))
+    assert sentences.headline(release) == "No science and technology cluster is ranked"
+    assert sentences.leader(release) == "No cluster is ranked."
+    assert sentences.top_economies(release) == "No economy has a ranked cluster."
+    assert sentences.densest(release) == "Intensity is not shown: there is no cluster."
+    assert sentences.riser(release) == "No ranked cluster rises."
+    assert sentences.none_found(release).startswith(
+        "Nowhere does one listing lie within 15\u00a0km of a place,"
+    )
+    many = released(world(more={"min_samples": 4500}))
+    assert sentences.none_found(many).startswith("Nowhere do 4,500 listings lie within")
+
+
+def test_ties_for_the_first_place_are_named_in_full_however_many(released: Released) -> None:
+    codes = ["DE", "US", "JP", "FR", "SE", "CH"]
+    tied = released(world(*[made(f"C{code}", 90 - i, code) for i, code in enumerate(codes)]))
+    said = sentences.top_economies(tied)
+    assert said == (
+        "Germany, the United States, Japan, France, Sweden and Switzerland have one cluster each in the ranking."
+    )
+    more = [made(f"D{code}", 9 - i, code) for i, code in enumerate(codes)]
+    china = [made(f"N{number}", 80 - number, "CN") for number in range(2)]
+    behind = released(world(*china, *more))
+    assert sentences.top_economies(behind) == (
+        "China has the most clusters in the ranking, 2, followed by six economies with 1 each."
+    )
+
+
+def test_all_that_rise_by_the_most_are_named(released: Released) -> None:
+    up = [made(f"U{number}", 50 - number, previous=number + 2) for number in range(6)]
+    release = released(world(*up, made("Down", 9, previous=1)))
+    assert sentences.riser(release) == (
+        "U0, U1, U2, U3, U4 and U5 rise by one place each, more than any other."
+    )
+    still = released(world(made("A", 9, previous=1), made("B", 8, previous=2)))
+    assert sentences.riser(still) == "No ranked cluster rises."
+    one = released(world(made("A", 9, previous=3), made("B", 8, previous=1)))
+    assert sentences.riser(one) == "A rises by two places, more than any other."
+
+
+def test_the_highest_of_many_entrants_is_named_with_its_ties(released: Released) -> None:
+    new = [made(f"N{number}", pct, is_new=True) for number, pct in enumerate((50, 50, 40, 30, 20, 10))]
+    said = sentences.entrants(released(world(*new)))
+    assert said == "Six clusters enter the ranking, N0 at rank 1 and N1 at rank 1 highest."
+
+
+def test_without_any_population_nobody_is_densest(released: Released) -> None:
+    release = released(world(made("A", 9, population=None)))
+    assert sentences.densest(release) == "Intensity is not shown: no population is known inside the outlines."
+    known = released(world(made("A", 9), made("B", 8, population=None)))
+    assert sentences.densest(known) == "In proportion to population, A (Japan) comes first."

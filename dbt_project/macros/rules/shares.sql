@@ -12,3 +12,8 @@ round({{ total }}, 9)
 {% macro per_million(figure, population) -%}
 case when {{ population }} > 0 then 1000000 * cast({{ figure }} as double) / {{ population }} end
 {%- endmacro %}
+
+{# A figure as pages print it, one decimal, half up (METHODOLOGY 12): for comparisons that a sentence tells. #}
+{% macro as_printed(figure) -%}
+round(cast({{ figure }} as decimal(38, 9)), 1)
+{%- endmacro %}

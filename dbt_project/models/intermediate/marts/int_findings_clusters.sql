@@ -57,7 +57,9 @@ select
     1 as sort_no
 from ranked
 where place <= 2
-having count(*) = 2
+having
+    count(*) = 2
+    and max(pct_share) > 0
 union all
 select
     'most_intensive' as statement,

@@ -53,7 +53,7 @@ electrical as (
         ranking.name,
         profiles.electrical_share,
         profiles.electrical_share * profiles.known_count / 100 as electrical_count,
-        rank() over (order by round(profiles.electrical_share, 9) desc) as place,
+        rank() over (order by {{ as_printed("profiles.electrical_share") }} desc) as place,
         row_number() over (
             order by
                 profiles.electrical_share desc,
@@ -67,6 +67,7 @@ electrical as (
     where
         ranking.ranked
         and profiles.hhi_why is null
+        and profiles.electrical_share > 0
 )
 
 select

@@ -5,6 +5,7 @@ with grown as (
         ranking.name,
         ranking.rank,
         ranking.growth,
+        {{ as_printed("ranking.growth") }} as printed,
         regions.economy,
         regions.income_group,
         regions.income_group in ('lower_middle', 'upper_middle') and regions.economy <> 'CN' as is_middle
@@ -23,8 +24,9 @@ placed as (
         growth,
         economy,
         is_middle,
-        rank() over (order by round(growth, 9) desc) as place,
-        rank() over (partition by is_middle order by round(growth, 9) desc) as place_in_group,
+        -- figures that print alike are one place, so that no sentence says faster where the page shows equal
+        rank() over (order by printed desc) as place,
+        rank() over (partition by is_middle order by printed desc) as place_in_group,
         row_number() over (order by growth desc, rank asc, name asc, cluster_no asc) as sort_no
     from grown
 )
@@ -64,7 +66,7 @@ select
     'shrinking_high_income' as statement,
     'clusters' as key,
     'high-income clusters with falling output' as item,
-    count(*) filter (where growth < 0) as value,
+    count(*) filter (where printed < 0) as value,
     'of ' || count(*) as unit,
     null as note,
     null as cluster_no,

@@ -20,7 +20,17 @@ select
     case settings.field_split
         when 'full' then cast(1 as decimal(18, 15))
         when 'by_symbol'
-            then cast(cast(symbols.weight as double) / cast(symbols.weights as double) as decimal(18, 15))
+            then
+                case
+                    -- PATSTAT's weights may all be 0
+                    when symbols.weights > 0
+                        then
+                            cast(
+                                cast(symbols.weight as double) / cast(symbols.weights as double)
+                                as decimal(18, 15)
+                            )
+                    else {{ equal_part("symbols.fields") }}
+                end
         else {{ equal_part("symbols.fields") }}
     end as field_part
 from symbols

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustering import tables
+from clustering.previous_rules import demand_same_rules
 from clustering.tables import column, marks, words
 from foundation import contracts
 from foundation.errors import MissingData
@@ -192,6 +193,7 @@ def previous(home: Home, settings: Settings, edition: str, emit: Emit = None) ->
     table = contracts.contract("previous_clusters").empty()
     if before is not None:
         _demand(home, before, ("cluster_ranks", "world_totals", "clusters"))
+        demand_same_rules(home.settings_json(before), settings, before)
         table = _previous_clusters(home, before, settings.hash(before))
         _say(emit, f"{table.num_rows:,} clusters of edition {before}")
     path = home.table(edition, "previous_clusters")

@@ -316,6 +316,9 @@ _NOT_RULES = {
     "world_totals",
 }
 
+#: settings that an edition and its previous one must have alike
+RULES = tuple(sorted(set(Edition.model_fields) - _NOT_RULES))
+
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
@@ -410,7 +413,7 @@ def _check_edition(settings: Settings, name: str) -> None:
         return
     settings.chain(name)
     before = settings.edition(edition.previous_edition)
-    for field in sorted(set(Edition.model_fields) - _NOT_RULES):
+    for field in RULES:
         mine, theirs = getattr(edition, field), getattr(before, field)
         if mine != theirs:
             raise BadSettings(

@@ -9,6 +9,7 @@ import shapely
 
 from clustering import stage
 from foundation import contracts
+from foundation.contracts.edition_settings import write_edition_settings
 from foundation.errors import MissingData
 from foundation.home import Home
 from foundation.settings import parse
@@ -366,3 +367,21 @@ def test_without_a_previous_edition_no_area_has_a_past(home):
     stage.cluster(home, rules(), "alone")
     stage.match(home, rules(), "alone")
     assert rows_of(home, "alone", "previous_areas") == []
+
+
+def test_a_previous_edition_that_ran_by_other_rules_is_not_compared_with(home):
+    fill(home, "then", WORKED)
+    fill(home, "now", WORKED)
+    settings = rules()
+    for edition in ("then", "now"):
+        stage.cluster(home, settings, edition)
+        stage.describe(home, settings, edition)
+    fill_counting(home, "then")
+    write_edition_settings(home, rules(eps_km=20), "then")
+    with pytest.raises(
+        MissingData, match=r"edition then was last run with eps_km 20\.0, which is 15\.0 now"
+    ) as fault:
+        stage.match(home, settings, "now")
+    assert fault.value.todo.startswith("Run edition then again first")
+    write_edition_settings(home, rules(title="Another title"), "then")
+    assert stage.match(home, settings, "now").counts["table_rows"]["previous_clusters"] == 2

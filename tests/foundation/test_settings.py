@@ -43,6 +43,7 @@ def test_defaults_are_the_published_ones() -> None:
         (settings(edition=None, edtions={}), "Unknown setting 'edtions'.*'editions'"),
         (settings({"eps_km": -1}), "'editions.mine.eps_km' cannot be used \\(it is -1\\)"),
         (settings({"pct_years": []}), "window needs at least one year"),
+        (settings({"sci_years": []}), "window needs at least one year"),
         (
             settings({"merge_rule": "distance_and_partner", "merge_within_km": 0}),
             "contradicts merge_within_km: 0",
@@ -84,6 +85,19 @@ def test_an_edition_and_its_previous_one_follow_the_same_rules() -> None:
     raw["editions"]["before"] = {**WINDOWS, "eps_km": 20}
     with pytest.raises(BadSettings, match="differ in eps_km"):
         parse(raw, "x")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"counting": "full"}, {"world_total": "located"}, {"growth_area": "present"}, {"ranked_size": 50}, {"indicators": ["sci"]}],
+)  # fmt: skip
+def test_every_kind_of_rule_must_be_alike_in_both_editions(rule: dict[str, Any]) -> None:
+    raw = settings({"previous_edition": "before"})
+    raw["editions"]["before"] = {**WINDOWS, **rule}
+    with pytest.raises(BadSettings, match=f"differ in {next(iter(rule))}"):
+        parse(raw, "x")
+    raw["editions"]["before"] = {**WINDOWS, "title": "Earlier", "pct_years": [2018]}
+    assert parse(raw, "x").chain("mine") == ["before", "mine"]
 
 
 def test_an_unknown_edition_is_answered_with_the_nearest_one() -> None:

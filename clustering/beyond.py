@@ -1,14 +1,18 @@
 """The nearest core point of noise, which lies beyond eps: asked of a tree, since the grid ends at eps. METHODOLOGY 7.
 
-Unit vectors find the candidates; the compiled predicate and the tie rule choose among them.
+The tree's boxes fit their points closely. A tree whose cells reach into the empty land round a cluster (scipy's) must open
+all cells on that side for each question, and there are the more of them the more points there are.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from clustering import kernels
-from clustering.sphere import Bools, Floats, Ints, kilometres, unit_vectors, widened
+from clustering import kernels as k
+from clustering.engine import Threads, threads_for
+from clustering.sphere import Floats, Ints, kilometres
 
 
 def nearest_cores(degrees: Floats, rows: Ints, cores: Ints, n_threads: int | None) -> tuple[Ints, Floats]:
@@ -25,35 +29,32 @@ def nearest_cores(degrees: Floats, rows: Ints, cores: Ints, n_threads: int | Non
     n_threads : int or None
         None means all cores.
     """
-    from scipy.spatial import cKDTree
-
-    latitude, longitude = degrees[cores].T
-    cores = cores[np.lexsort((cores, longitude, latitude))]
-    cores = cores[_first_of_equals(degrees[cores])]
-    # neighbors ask one after the other and the tree splits at midpoints: four times as fast for a million points
-    order = np.lexsort((degrees[rows, 1], np.round(4 * degrees[rows, 0])))
-    rows = rows[order]
-    tree = cKDTree(unit_vectors(*np.ascontiguousarray(degrees[cores].T)), leafsize=32, balanced_tree=False)
-    vectors = unit_vectors(*np.ascontiguousarray(degrees[rows].T))
-    length, found = tree.query(
-        vectors, k=[1, 2], workers=n_threads or -1
-    )  # a second that is not there lies at ∞
-    reach = widened(length[:, 0])
-    tied = np.flatnonzero(length[:, 1] <= reach)
-    several = tree.query_ball_point(vectors[tied], reach[tied], workers=n_threads or -1)
-    counts = np.ones(len(rows), np.int64)
-    counts[tied] = [len(one) for one in several]
-    first = np.concatenate([[0], np.cumsum(counts)])
-    candidates = np.repeat(found[:, 0].astype(np.int64), counts)
-    for row, one in zip(tied.tolist(), several, strict=True):
-        candidates[first[row] : first[row + 1]] = one
-    best, hav = np.empty(len(rows), np.int64), np.empty(len(rows))
-    kernels.settle_ties(degrees, cores, rows, first, candidates, best, hav)
-    given = np.argsort(order)
-    return best[given], np.asarray(kilometres(hav[given]), dtype=np.float64)
+    with threads_for(len(rows) + len(cores), n_threads) as threads:
+        targets = cores[_along_curve(degrees, cores, threads)].astype(np.int32)
+        targets = targets[: k.drop_repeats(degrees, targets)].copy()
+        m = len(targets)
+        points = k.Points(degrees, targets, np.empty(m), np.empty(m), np.empty(m), np.empty(0, np.int64))
+        first = _levels(m)
+        boxes = np.empty((first[-1], 6))
+        threads.run(k.fill_leaves, threads.even(int(first[1])), points, boxes)
+        k.fill_boxes(first, boxes)
+        order = _along_curve(degrees, rows, threads)
+        best, hav = np.empty(len(rows), np.int64), np.empty(len(rows))
+        pieces = threads.by_work(np.ones(len(rows)))
+        threads.run(k.attach_noise, pieces, rows, order, points, first, boxes, best, hav, scratch=k.new_way)
+    return best, np.asarray(kilometres(hav), dtype=np.float64)
 
 
-def _first_of_equals(sorted_degrees: Floats) -> Bools:
-    fresh = np.ones(len(sorted_degrees), bool)
-    fresh[1:] = (sorted_degrees[1:] != sorted_degrees[:-1]).any(axis=1)
-    return fresh
+def _along_curve(degrees: Floats, rows: Ints, threads: Threads) -> Any:
+    """Order of rows along the curve; ties in any order, which no result depends on."""
+    keys = np.empty(len(rows), np.int64)
+    threads.run(k.fill_curve, threads.even(len(rows)), degrees, rows, keys)
+    return np.argsort(keys)
+
+
+def _levels(points: int) -> Ints:
+    """Numbers of the first box of each level, leaves first, and of all boxes."""
+    boxes = [-(-points // k.LEAF)]
+    while boxes[-1] > 1:
+        boxes.append(-(-boxes[-1] // k.FAN))
+    return np.concatenate([[0], np.cumsum(boxes)]).astype(np.int64)

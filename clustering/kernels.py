@@ -54,6 +54,9 @@ SIDE = 256  # most sub-rows of a cell
 COARSE = 4  # first side of the ladder of blocks; each further step divides by as much again
 NO_GRID = 255
 RIM = 4096  # points near a rim that are put side by side before distances are taken; more are read where they lie
+LEAF = 16  # points of a leaf of the tree that noise asks
+FAN = 8  # boxes in a box of that tree
+WAY = 128  # boxes that can wait at a time: FAN - 1 for each of at most 10 levels
 CHUNK = 512  # distances of a point between two looks at its bounds
 SMALL = 0.1  # radians up to which short series of sine and cosine are right to the last digit
 NONE, ALL, OPEN = 0, 1, 2
@@ -176,6 +179,14 @@ class Near(NamedTuple):
     chunk: Any  # (RIM / CHUNK,) int64: weight of each chunk of them
 
 
+class Way(NamedTuple):
+    """Boxes of the tree that a search has not opened yet, the nearest last: scratch of one thread."""
+
+    box: Any  # (WAY,) int64
+    level: Any  # (WAY,) int64, 0 for leaves
+    square: Any  # (WAY,) float64: squared way to the box
+
+
 class Move(NamedTuple):
     """Room for the points of one cell while they are put in order: scratch of one thread."""
 
@@ -219,6 +230,11 @@ def new_near() -> Near:
         np.empty(RIM, np.int32),
         np.empty(RIM // CHUNK, np.int64),
     )
+
+
+def new_way() -> Way:
+    """Empty scratch for one thread."""
+    return Way(np.empty(WAY, np.int64), np.empty(WAY, np.int64), np.empty(WAY))
 
 
 def new_move(most: int) -> Move:
@@ -1680,36 +1696,174 @@ def split_labels(low: int, high: int, labels: Any, is_core: Any) -> None:
         labels[row] -= CORE if labels[row] >= CORE else 0
 
 
+# ---- nearest core points beyond eps: a tree of boxes ---------------------------------------------------------------
+
+
 @_compiled
-def settle_ties(
-    degrees: Any, targets: Any, rows: Any, first: Any, found: Any, best: Any, best_hav: Any
-) -> None:
-    """Among candidates of each row, `found[first[i]:first[i + 1]]` into `targets`, the nearest by the tie rule."""
+def spread_bits(number: int) -> int:
+    """The lower 31 bits of a number with a zero bit after each."""
+    number &= 0x7FFFFFFF
+    number = (number | (number << 16)) & 0x0000FFFF0000FFFF
+    number = (number | (number << 8)) & 0x00FF00FF00FF00FF
+    number = (number | (number << 4)) & 0x0F0F0F0F0F0F0F0F
+    number = (number | (number << 2)) & 0x3333333333333333
+    return (number | (number << 1)) & 0x5555555555555555
+
+
+@_compiled
+def fill_curve(low: int, high: int, degrees: Any, rows: Any, keys: Any) -> None:
+    """Place of each row on a Morton curve, in steps of about 2 cm: what is near on the curve is near on the globe."""
+    scale = 2.0**31 / 360.0 * (1.0 - 1e-9)
+    for i in range(low, high):
+        north = wide((degrees[rows[i], 0] + 90.0) * scale)
+        east = wide((degrees[rows[i], 1] + 180.0) * scale)
+        keys[i] = (spread_bits(north) << 1) | spread_bits(east)
+
+
+@_compiled
+def drop_repeats(degrees: Any, rows: Any) -> int:
+    """Rows in order of the curve, moved together without repeats of one place, of which the least row stays; how many.
+
+    Only repeats side by side go: the others cost time, no truth.
+    """
+    kept = 0
     for i in range(len(rows)):
-        lat, lon = degrees[rows[i], 0] * RADIANS, degrees[rows[i], 1] * RADIANS
-        best[i] = -1
-        for k in range(first[i], first[i + 1]):
-            row = targets[found[k]]
-            hav = haversine(lat, lon, degrees[row, 0] * RADIANS, degrees[row, 1] * RADIANS)
-            before = best[i] < 0 or hav < best_hav[i]
-            if not before and hav == best_hav[i]:
-                south = degrees[row, 0] - degrees[best[i], 0]
-                east = degrees[row, 1] - degrees[best[i], 1]
-                before = south < 0 or (south == 0 and (east < 0 or (east == 0 and row < best[i])))
-            if before:
-                best[i], best_hav[i] = row, hav
+        row = rows[i]
+        if kept > 0:
+            last = rows[kept - 1]
+            if degrees[row, 0] == degrees[last, 0] and degrees[row, 1] == degrees[last, 1]:
+                rows[kept - 1] = min(row, last)
+                continue
+        rows[kept] = row
+        kept += 1
+    return kept
+
+
+@_compiled
+def fill_leaves(low: int, high: int, points: Points, boxes: Any) -> None:
+    """Unit vectors of the points of leaves, and the leaves' boxes: least x, y, z, then greatest."""
+    for leaf in range(low, high):
+        for axis in range(3):
+            boxes[leaf, axis], boxes[leaf, axis + 3] = 2.0, -2.0
+        for at in range(leaf * LEAF, min((leaf + 1) * LEAF, len(points.row))):
+            place = place_of(points, at)
+            points.x[at], points.y[at], points.z[at] = place.x, place.y, place.z
+            boxes[leaf, 0], boxes[leaf, 3] = min(boxes[leaf, 0], place.x), max(boxes[leaf, 3], place.x)
+            boxes[leaf, 1], boxes[leaf, 4] = min(boxes[leaf, 1], place.y), max(boxes[leaf, 4], place.y)
+            boxes[leaf, 2], boxes[leaf, 5] = min(boxes[leaf, 2], place.z), max(boxes[leaf, 5], place.z)
+
+
+@_compiled
+def fill_boxes(first: Any, boxes: Any) -> None:
+    """Boxes above the leaves, each round FAN of the level below; `first` numbers the first box of each level."""
+    for level in range(1, len(first) - 1):
+        for box in range(first[level], first[level + 1]):
+            child = first[level - 1] + (box - first[level]) * FAN
+            for axis in range(6):
+                boxes[box, axis] = boxes[child, axis]
+            for other in range(child + 1, min(child + FAN, first[level])):
+                for axis in range(3):
+                    boxes[box, axis] = min(boxes[box, axis], boxes[other, axis])
+                    boxes[box, axis + 3] = max(boxes[box, axis + 3], boxes[other, axis + 3])
+
+
+@_compiled
+def square_to_box(place: Place, boxes: Any, box: int) -> float:
+    """Squared way to a box: at most the squared chord, as computed, to any point in it, since rounding keeps order."""
+    dx = max(boxes[box, 0] - place.x, place.x - boxes[box, 3], 0.0)
+    dy = max(boxes[box, 1] - place.y, place.y - boxes[box, 4], 0.0)
+    dz = max(boxes[box, 2] - place.z, place.z - boxes[box, 5], 0.0)
+    return dx * dx + dy * dy + dz * dz
+
+
+@_compiled
+def nearest_in_leaf(place: Place, leaf: int, points: Points, best: Best) -> Best:
+    """The nearest point of a leaf by the tie rule if it comes before `best`."""
+    cut = best.square + 2.0 * chord_margin(best.square)
+    for at in range(leaf * LEAF, min((leaf + 1) * LEAF, len(points.row))):
+        dx, dy, dz = points.x[at] - place.x, points.y[at] - place.y, points.z[at] - place.z
+        square = dx * dx + dy * dy + dz * dz
+        if square > cut or at == best.at:
+            continue
+        sure = square < best.square - 2.0 * chord_margin(best.square)
+        if sure or is_before(place, at, best.at, points):
+            best = Best(wide(at), square)
+            cut = square + 2.0 * chord_margin(square)
+    return best
+
+
+@_compiled
+def nearest_of_all(place: Place, points: Points, first: Any, boxes: Any, way: Way, best: Best) -> Best:
+    """The nearest of all points by the tie rule: nearer boxes first, none that is farther than `best`."""
+    way.box[0], way.level[0], way.square[0] = first[-1] - 1, len(first) - 2, 0.0
+    waiting = 1
+    while waiting > 0:
+        waiting -= 1
+        box, level = way.box[waiting], way.level[waiting]
+        if way.square[waiting] > best.square + 2.0 * chord_margin(best.square):
+            continue
+        if level == 0:
+            best = nearest_in_leaf(place, box, points, best)
+            continue
+        child = first[level - 1] + (box - first[level]) * FAN
+        bottom = waiting
+        for other in range(child, min(child + FAN, first[level])):
+            square = square_to_box(place, boxes, other)
+            slot = waiting
+            while slot > bottom and way.square[slot - 1] < square:
+                way.box[slot], way.level[slot] = way.box[slot - 1], way.level[slot - 1]
+                way.square[slot] = way.square[slot - 1]
+                slot -= 1
+            way.box[slot], way.level[slot], way.square[slot] = other, level - 1, square
+            waiting += 1
+    return best
+
+
+@_compiled
+def attach_noise(
+    low: int,
+    high: int,
+    way: Way,
+    rows: Any,
+    order: Any,
+    points: Points,
+    first: Any,
+    boxes: Any,
+    core_rows: Any,
+    hav: Any,
+) -> None:
+    """Nearest core point of rows in order of the curve; each begins with the answer of the one before."""
+    at = wide(0)
+    for i in range(low, high):
+        row = rows[order[i]]
+        lat, lon = points.degrees[row, 0] * RADIANS, points.degrees[row, 1] * RADIANS
+        ring = math.cos(lat)
+        place = Place(lat, lon, ring, ring * math.cos(lon), ring * math.sin(lon), math.sin(lat))
+        dx, dy, dz = points.x[at] - place.x, points.y[at] - place.y, points.z[at] - place.z
+        guess = Best(at, dx * dx + dy * dy + dz * dz)
+        at = nearest_of_all(place, points, first, boxes, way, guess).at
+        near = points.row[at]
+        core_rows[order[i]] = near
+        hav[order[i]] = haversine(
+            lat, lon, points.degrees[near, 0] * RADIANS, points.degrees[near, 1] * RADIANS
+        )
 
 
 #: the kernels that engine.py and beyond.py call; `warm.py` sees to it that each is compiled at installation
 ENTRIES = (
     "attach",
+    "attach_noise",
     "columns_of",
     "cores_first",
     "count_cells",
     "count_digits",
     "decide",
+    "drop_repeats",
+    "fill_boxes",
     "fill_columns",
+    "fill_curve",
     "fill_keys",
+    "fill_leaves",
     "fill_reach",
     "first_bad_coordinate",
     "first_cores",
@@ -1723,7 +1877,6 @@ ENTRIES = (
     "mark_border",
     "number_cells",
     "scatter",
-    "settle_ties",
     "split_labels",
     "still_apart",
     "subdivide",

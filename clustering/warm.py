@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from clustering import engine, kernels
-from clustering.sphere import Floats, Ints
+from clustering.beyond import nearest_cores
 
 WIDE, NARROW = 15.0, 0.01  # km: keys of 32 and of 64 bits
 
@@ -28,14 +28,8 @@ def warm() -> list[str]:
         points[:, 1] = (points[:, 1] + 180.0) % 360.0 - 180.0
         engine.first_bad_row(points)
         found = engine.find_clusters(points, np.full(len(points), 2), eps_km, 160)
-        _settle(points, np.flatnonzero(found.labels < 0), np.flatnonzero(found.is_core))
+        nearest_cores(points, np.flatnonzero(found.labels < 0), np.flatnonzero(found.is_core), 1)
     return [name for name, kernel in _entries().items() if not kernel.signatures]
-
-
-def _settle(points: Floats, noise: Ints, cores: Ints) -> None:
-    first = np.arange(len(noise) + 1)
-    best, hav = np.empty(len(noise), np.int64), np.empty(len(noise))
-    kernels.settle_ties(points, cores, noise, first, np.zeros(len(noise), np.int64), best, hav)
 
 
 def _entries() -> dict[str, Any]:

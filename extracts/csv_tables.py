@@ -87,19 +87,18 @@ class _Table:
         self.damage = ""
         self.rows = self.read = 0
 
-    def fast(self, sieve: Sieve) -> list[pa.RecordBatch] | None:
-        """All needed rows in the table's schema, where the file is plain and just as its header says; else None."""
+    def fast(self, sieve: Sieve) -> Iterator[pa.RecordBatch]:
+        """The needed rows in the table's schema; Unusual, perhaps after some of them, unless the file is plain and as its header says."""
         if self.payload.chain or not self.plain:
-            return None
+            raise Unusual
         numbers, needed = sieve.numbers(self.table), sieve.needed(self.table)
         found = batches(self.payload.file, self.columns, self.separator, self.wanted, numbers, needed)
-        try:
-            made = [self._fitted(sieve.rows(self.table, self._filed(batch))) for batch in found]
-        except Unusual:
-            sieve.forget(self.file_no)
-            return None
-        self.read = sum(batch.num_rows for batch in made)
-        return made
+        read = 0
+        for batch in found:
+            made = self._fitted(sieve.rows(self.table, self._filed(batch)))
+            read += made.num_rows
+            yield made
+        self.read = read
 
     def _filed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """With the number of the file, and the columns that the file lacks."""
@@ -173,6 +172,26 @@ class _Table:
         return rejects(rows)  # type: ignore[arg-type]
 
 
+def _insert(connection: Any, part: _Table, found: Iterator[pa.RecordBatch]) -> None:
+    connection.register("incoming", pa.RecordBatchReader.from_batches(table_schema(part.wanted), found))
+    connection.execute(f"insert into {part.table} select * from incoming")
+    connection.unregister("incoming")
+
+
+def _fast(connection: Any, part: _Table, sieve: Sieve) -> bool:
+    """Whether the table could be loaded by the fast way, batch by batch; if not, nothing of it was."""
+    connection.begin()
+    try:
+        for batch in part.fast(sieve):
+            _insert(connection, part, iter([batch]))  # an error must not pass through DuckDB
+    except Unusual:
+        connection.rollback()
+        sieve.forget(part.file_no)
+        return False
+    connection.commit()
+    return True
+
+
 def load_tables(
     payloads: list[Payload],
     connection: Any,
@@ -189,14 +208,10 @@ def load_tables(
     rejected: dict[int, pa.Table] = {}
     parts = [_Table(payload, file_no, columns, table_of) for file_no, payload in enumerate(payloads)]
     for part in sorted(parts, key=lambda one: list(columns).index(one.table)):
-        made = part.fast(sieve) if sieve is not None else None
-        found = part.batches() if made is None else iter(made)
-        if made is None and sieve is not None:
-            found = map(partial(sieve.rows, part.table), found)
-        incoming = pa.RecordBatchReader.from_batches(table_schema(part.wanted), found)
-        connection.register("incoming", incoming)
-        connection.execute(f"insert into {part.table} select * from incoming")
-        connection.unregister("incoming")
+        if sieve is None:
+            _insert(connection, part, part.batches())
+        elif not _fast(connection, part, sieve):
+            _insert(connection, part, map(partial(sieve.rows, part.table), part.batches()))
         rows[part.table] = rows.get(part.table, 0) + part.read
         bad = pa.Table.from_batches([part.rejected(whole)], REJECTS)
         file_no = pa.array(np.full(bad.num_rows, part.file_no, np.int32))

@@ -15,6 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 ROWS = 1 << 17  # in a batch
+NEEDED_ROWS = (
+    1 << 12
+)  # in a batch of rows that were picked: each keeps what was read around it until the batch is full
 LARGE = 1 << 20  # bytes; below it starting Polars costs more than it saves
 _LAST = "#last"
 
@@ -75,9 +78,10 @@ def batches(
         # a row whose last cell is missing may be one with too few cells
         odd = pl.col(_LAST).is_null() | pl.col(name).is_null()
         scan = scan.filter(pl.col(name).is_in(pl.Series(values).implode()) | odd)
+    size = ROWS if needed is None else NEEDED_ROWS
     whole = [_LAST, *(name for name in used if name in numbers)]
     try:
-        for part in scan.collect_batches(chunk_size=ROWS, maintain_order=True, engine="streaming"):
+        for part in scan.collect_batches(chunk_size=size, maintain_order=True, engine="streaming"):
             if any(part[name].null_count() for name in whole):
                 raise Unusual
             yield from part.drop(_LAST).to_arrow().to_batches()

@@ -1,6 +1,7 @@
 """PATSTAT: what the tables say about applications, persons and fields, and every trap of their text form."""
 
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extracts import plain_csv, stage
+from extracts import csv_tables, plain_csv, stage
 from extracts.formats.patstat import header_of, sniff, table_of
 from foundation.errors import BadInput
 from foundation.home import Home
@@ -379,3 +380,32 @@ def test_file_that_is_not_as_its_header_says_goes_the_careful_way(
         home, report = read(tmp_path / name, raw, dangling_share_max=1, reject_share_max=1)
         found.append((report.counts, rows(home, "pct.d", "listings"), rows(home, "pct.d", "addresses")))
     assert found[0] == found[1]
+
+
+def test_file_that_turns_unusual_after_some_rows_leaves_none_of_them_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles = "".join(f"{person},1,0,{person}\n" for person in range(1, 6))
+    persons = (
+        "".join(f"{person},Roe {person},Oslo {person},NO,INDIVIDUAL\n" for person in range(1, 5))
+        + "5,null,null,CN,INDIVIDUAL\n"
+    )
+    monkeypatch.setattr(plain_csv, "LARGE", 0)
+    insert, batches = csv_tables._insert, csv_tables.batches
+    loaded: list[str] = []
+
+    def counted(connection: Any, part: Any, found: Any) -> None:
+        loaded.append(part.table)
+        insert(connection, part, found)
+
+    def one_by_one(*given: Any) -> Iterator[Any]:
+        for batch in batches(*given):
+            yield from (batch.slice(row, 1) for row in range(batch.num_rows))
+
+    monkeypatch.setattr(csv_tables, "_insert", counted)
+    monkeypatch.setattr(csv_tables, "batches", one_by_one)
+    raw = patstat(tmp_path / "raw", **ONE | {"tls206": persons, "tls207": roles})
+    home, report = read(tmp_path, raw, dangling_share_max=1, reject_share_max=1)
+    assert loaded.count("tls206") == 5  # four by the fast way, then all by the careful one
+    assert len(rows(home, "pct.d", "addresses")) == 5
+    assert report.counts["listings"] == 5

@@ -16,6 +16,7 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.errors import DagsterExecutionInterruptedError
 
+from foundation.contracts.edition_settings import made_with
 from foundation.errors import StclustersError, disk_error, is_full_disk
 from foundation.home import Home
 from foundation.locks import hold
@@ -148,7 +149,11 @@ class Runner:
         for one in self.settings.chain(name):
             pages = self.home.site(one) / "index.html"
             writes = [self.home.table(one, "ranking"), self.home.database(one), self.home.release(one), pages]
-            self.job_if_stale("edition", writes, one)
+            if made_with(self.home, one) == self.settings.hash(one):
+                self.job_if_stale("edition", writes, one)
+            else:  # Dagster knows of changed settings only once they were written
+                self.say(f"edition {one}")
+                self.job("edition", one)
 
 
 def stale_reasons(
@@ -164,7 +169,9 @@ def stale_reasons(
     reasons = {}
     for name in sorted(settings.editions):
         old = [key for key in sorted(keys) if freshness.status(key, name) != "fresh"]
-        if old:
+        if made_with(home, name) not in ("", settings.hash(name)):
+            reasons[name] = "its settings changed"
+        elif old:
             causes = freshness.causes(old[0], name) or ["not built since"]
             reasons[name] = f"{old[0].to_user_string()}: {causes[0]}" + (
                 f", and {len(old) - 1} tables more" if len(old) > 1 else ""

@@ -102,6 +102,17 @@ def edition_row(settings: Settings, edition: str, ipc_extra: list[str] | None = 
     return CONTRACT.conform(pa.table(columns, schema=CONTRACT.schema))
 
 
+def made_with(home: Home, edition: str) -> str:
+    """Hash of the settings that the edition's tables were last made with; empty when there are none."""
+    from foundation.parquet import read_table
+
+    table = home.table(edition, "edition_settings")
+    if not table.is_file():
+        return ""
+    found: list[str] = read_table(table, ["settings_hash"])["settings_hash"].to_pylist()
+    return found[0] if found else ""
+
+
 def write_edition_settings(home: Home, settings: Settings, edition: str) -> StageReport:
     """The edition's row in its warehouse, and the same settings as `settings.json` for people.
 

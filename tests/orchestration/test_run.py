@@ -2,11 +2,15 @@
 
 import os
 import signal
+from pathlib import Path
 from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 
+from foundation.contracts.edition_settings import write_edition_settings
+from foundation.home import Home
+from foundation.settings import Settings, parse
 from orchestration.metadata import RETRY, failures_as_sentences
 from orchestration.people_log import people_log
 from orchestration.run import Runner
@@ -36,3 +40,23 @@ def interrupted(number: int) -> list[int]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_interrupted_step_is_not_tried_again(number: signal.Signals) -> None:
     assert interrupted(number) == [1]
+
+
+def test_changed_settings_build_an_edition_again(tmp_path: Path) -> None:
+    """Dagster learns of changed settings only when they are written: the run compares them itself."""
+
+    def of(min_samples: int) -> Settings:
+        edition = {"pct_years": [2020], "sci_years": [2020], "min_samples": min_samples}
+        return parse({"editions": {"one": edition}}, "editions.yaml")
+
+    home, ran = Home(tmp_path), []
+    runner = SimpleNamespace(
+        home=home, settings=of(60), say=lambda _: None,
+        job=lambda name, partition: ran.append((name, partition)), job_if_stale=lambda *_: ran.append("asked"),
+    )  # fmt: skip
+    Runner.edition(runner, "one")  # type: ignore[arg-type]
+    write_edition_settings(home, of(60), "one")
+    Runner.edition(runner, "one")  # type: ignore[arg-type]
+    runner.settings = of(61)
+    Runner.edition(runner, "one")  # type: ignore[arg-type]
+    assert ran == [("edition", "one"), "asked", ("edition", "one")]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from foundation.atomic import swap_link, sweep
-from foundation.contracts import read as read_contract
+from foundation.contracts.edition_settings import made_with
 from foundation.errors import MissingData, disk_error
 from foundation.home import Home, seed_file
 from foundation.measure import StageReport, Stopwatch
@@ -127,14 +126,12 @@ def _sources(home: Home, settings: Settings, edition: str) -> tuple[Sources, tup
 
 
 def _same_settings(home: Home, settings: Settings, edition: str) -> None:
-    wanted = settings.hash(edition)
-    table = home.table(edition, "edition_settings")
-    made: list[Any] = read_contract("edition_settings", table)["settings_hash"].to_pylist()
-    if made != [wanted]:
+    wanted, made = settings.hash(edition), made_with(home, edition)
+    if made != wanted:
         raise MissingData(
-            f"The tables of '{edition}' were made with settings {made}, and these are {wanted}.",
+            f"The tables of '{edition}' were made with settings {made or '(none)'}, and these are {wanted}.",
             "Run the edition again.",
-            str(table),
+            str(home.table(edition, "edition_settings")),
         )
 
 

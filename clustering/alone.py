@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clustering.outlines import Outline, outline
+from clustering.outlines import Outline, outlines
 from clustering.sphere import Ints, mean_point
 from foundation.atomic import new_folder
 from foundation.errors import BadInput
@@ -147,7 +147,7 @@ def _write(
         table = table.append_column(name, pa.array(values, from_pandas=True))
     number = columns["cluster_no"]
     rows = [np.flatnonzero(number == one) for one in range(1, int(number.max(initial=0)) + 1)]
-    shapes = [outline(latitude[one], longitude[one], ratio=request.outline_ratio) for one in rows]
+    shapes = outlines(((latitude[one], longitude[one]) for one in rows), ratio=request.outline_ratio)
     facts = [
         _facts(place + 1, one, shape, latitude, longitude, weight)
         for place, (one, shape) in enumerate(zip(rows, shapes, strict=True))

@@ -12,7 +12,7 @@ import numpy as np
 from clustering import economies as economy
 from clustering import names as naming
 from clustering.cities import Cities
-from clustering.outlines import Outline, outline
+from clustering.outlines import Outline, outlines
 from clustering.population import Population, from_gazetteer, from_raster
 from clustering.sphere import Ints, mean_point
 from clustering.tables import Override, column, words
@@ -72,19 +72,19 @@ def describe_clusters(
     """
     inside = _inside(points, point_clusters)
     latitude, longitude = column(inside.points, "latitude"), column(inside.points, "longitude")
-    outlines = [
-        outline(latitude[rows], longitude[rows], rules.outline_method, rules.outline_ratio, rules.disc_km)
-        for rows in inside.spans()
-    ]
-    geometries = [one.geometry for one in outlines]
+    drawn = outlines(
+        ((latitude[rows], longitude[rows]) for rows in inside.spans()),
+        rules.outline_method,
+        rules.outline_ratio,
+        rules.disc_km,
+    )
+    geometries = [one.geometry for one in drawn]
     if raster is not None:
         population = from_raster(geometries, raster, rules.population_year)
     else:
         population = from_gazetteer(geometries, cities)
     named = _named(inside, cities, rules, forms, overrides)
-    return Description(
-        _clusters(inside, named, outlines, population), _outlines(outlines), geometries, population
-    )
+    return Description(_clusters(inside, named, drawn, population), _outlines(drawn), geometries, population)
 
 
 def _inside(points: pa.Table, point_clusters: pa.Table) -> _Inside:
@@ -166,7 +166,7 @@ def _ids(wanted: list[str]) -> list[str]:
 
 
 def _clusters(
-    inside: _Inside, named: dict[str, list[Any]], outlines: list[Outline], population: Population
+    inside: _Inside, named: dict[str, list[Any]], drawn: list[Outline], population: Population
 ) -> pa.Table:
     import pyarrow as pa
 
@@ -181,7 +181,7 @@ def _clusters(
         "listings": [int(listings[rows].sum()) for rows in spans],
         "latitude": [one[0] for one in middles],
         "longitude": [one[1] for one in middles],
-        "area_km2": [one.area_km2 for one in outlines],
+        "area_km2": [one.area_km2 for one in drawn],
         "population": population.inhabitants,
         "population_source": [population.source] * inside.clusters,
         "population_year": [population.year] * inside.clusters,
@@ -192,15 +192,15 @@ def _clusters(
     return pa.table(columns, schema=contracts.contract("clusters").schema)
 
 
-def _outlines(outlines: list[Outline]) -> pa.Table:
+def _outlines(drawn: list[Outline]) -> pa.Table:
     import pyarrow as pa
     import shapely
 
     columns: dict[str, list[Any]] = {
-        "cluster_no": list(range(1, len(outlines) + 1)),
-        "geometry": [shapely.to_wkb(one.geometry) for one in outlines],
-        "method": [one.method for one in outlines],
-        "ratio": [one.ratio for one in outlines],
-        "area_km2": [one.area_km2 for one in outlines],
+        "cluster_no": list(range(1, len(drawn) + 1)),
+        "geometry": [shapely.to_wkb(one.geometry) for one in drawn],
+        "method": [one.method for one in drawn],
+        "ratio": [one.ratio for one in drawn],
+        "area_km2": [one.area_km2 for one in drawn],
     }
     return pa.table(columns, schema=contracts.contract("outlines").schema)

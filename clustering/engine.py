@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ import numpy as np
 
 from clustering import kernels as k
 from clustering.sphere import EARTH_RADIUS_KM, Bools, Floats, Ints
+from foundation.measure import usable_cores
 
 FEW = 20_000  # points below which threads cost more than they bring
 TABLE = 1 << 16  # bands whose columns are tabulated; more bands (eps below 0.4 km) are computed as they come
@@ -86,8 +86,7 @@ def _between(bounds: Any) -> list[Span]:
 @contextmanager
 def threads_for(rows: int, wanted: int | None) -> Iterator[Threads]:
     """Threads for so many points; `wanted` None means all cores this process may use."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    count = wanted or allowed
+    count = wanted or usable_cores()
     if rows < FEW or count == 1:
         yield Threads(1, None)
         return

@@ -7,12 +7,15 @@ a pole is closed along the pole's edge of the map.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from clustering.sphere import Floats, mean_point
+from foundation.measure import usable_cores
 
 Method = Literal["concave_hull", "discs"]
 
@@ -40,10 +43,12 @@ class _Plane:
     """Lambert's azimuthal equal-area projection round a point, km."""
 
     def __init__(self, latitude: float, longitude: float) -> None:
-        from pyproj import Proj
+        from pyproj import Transformer
 
         self.longitude = longitude
-        self.project = Proj(proj="laea", lat_0=latitude, lon_0=longitude, ellps="WGS84", units="km")
+        # a Proj, which is a whole reference system, takes four times as long to make
+        centre = f"+lat_0={latitude!r} +lon_0={longitude!r}"
+        self.project = Transformer.from_pipeline(f"+proj=laea {centre} +ellps=WGS84 +units=km").transform
 
     def forward(self, latitude: Floats, longitude: Floats) -> Floats:
         x, y = self.project(longitude, latitude)
@@ -51,7 +56,7 @@ class _Plane:
 
     def backward(self, xy: Floats) -> Floats:
         """Longitude and latitude, the longitude unwrapped along the line."""
-        longitude, latitude = self.project(xy[:, 0], xy[:, 1], inverse=True)
+        longitude, latitude = self.project(xy[:, 0], xy[:, 1], direction="INVERSE")
         unwrapped = np.unwrap(np.asarray(longitude), period=360.0)
         # begin within half a turn of the centre, so that rings of one polygon lie in one turn
         turns = np.round((unwrapped[0] - self.longitude) / 360.0)
@@ -84,16 +89,51 @@ def outline(
     """
     import shapely
 
+    latitude, longitude = _distinct(latitude, longitude)
     plane = _Plane(*mean_point(latitude, longitude, np.ones(len(latitude))))
-    points = shapely.multipoints(np.unique(plane.forward(latitude, longitude), axis=0))
-    shape = shapely.concave_hull(points, ratio=ratio) if method == "concave_hull" else None
+    places = plane.forward(latitude, longitude)
+    shape = _hull(places, ratio) if method == "concave_hull" else None
     if shape is None or _is_thin(shape):
         # one buffer of all points took over 10 GB for 20,000 of them; a union of discs 1 s
-        discs = shapely.buffer(shapely.get_parts(points), disc_km, quad_segs=QUARTER_SEGMENTS)
+        discs = shapely.buffer(shapely.points(places), disc_km, quad_segs=QUARTER_SEGMENTS)
         method, shape = "discs", shapely.union_all(discs)
     shape, pole = _with_pole(shape, plane)
     geometry = _to_degrees(shape, plane, polar=pole or abs(float(latitude.mean())) > POLAR_LATITUDE)
     return Outline(geometry, method, ratio if method == "concave_hull" else None, float(shape.area))
+
+
+def outlines(
+    clusters: Iterable[tuple[Floats, Floats]],
+    method: Method = "concave_hull",
+    ratio: float = 0.3,
+    disc_km: float = 5.0,
+    n_threads: int | None = None,
+) -> list[Outline]:
+    """`outline` of each cluster, given as its latitudes and longitudes, in the order given.
+
+    Clusters are drawn in `n_threads` threads (all cores when None): GEOS works outside Python's lock. A cluster is drawn
+    by one thread, so their number changes no byte. 650 clusters of a million points take about 2.5 s on one core.
+    """
+    with ThreadPoolExecutor(n_threads or usable_cores()) as pool:
+        return list(pool.map(lambda one: outline(one[0], one[1], method, ratio, disc_km), clusters))
+
+
+def _distinct(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
+    """The distinct places in one order, for sums of floating-point numbers depend on it, and so does GEOS's hull where
+    four points lie on a circle."""
+    order = np.lexsort((longitude, latitude))
+    latitude, longitude = latitude[order], longitude[order]
+    is_new = np.ones(len(order), bool)
+    is_new[1:] = (latitude[1:] != latitude[:-1]) | (longitude[1:] != longitude[:-1])
+    return latitude[is_new], longitude[is_new]
+
+
+def _hull(places: Floats, ratio: float) -> Any:
+    """The concave hull of distinct points, None for a single one."""
+    import shapely
+
+    # GEOS takes the vertices of any geometry, and a line of them is made faster than as many points
+    return shapely.concave_hull(shapely.linestrings(places), ratio=ratio) if len(places) > 1 else None
 
 
 def contains(geometry: Any, latitude: Floats, longitude: Floats) -> Any:
@@ -113,10 +153,11 @@ def _with_pole(shape: Any, plane: _Plane) -> tuple[Any, bool]:
     import shapely
 
     holds = False
-    for latitude in (90.0, -90.0):
-        pole = shapely.points(plane.forward(np.array([latitude]), np.array([plane.longitude])))[0]
-        if not np.isfinite(shapely.get_x(pole)):
+    west, south, east, north = shapely.bounds(shape) + THIN_KM * np.array([-2, -2, 2, 2])
+    for x, y in plane.forward(np.array([90.0, -90.0]), np.full(2, plane.longitude)):
+        if not (west <= x <= east and south <= y <= north):  # nor is a pole that the plane cannot show
             continue
+        pole = shapely.points(x, y)
         if shape.boundary.distance(pole) < 2 * THIN_KM and shape.distance(pole) < THIN_KM:
             shape = shape.union(pole.buffer(THIN_KM, quad_segs=QUARTER_SEGMENTS))
         holds = holds or bool(shape.intersects(pole))

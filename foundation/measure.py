@@ -1,7 +1,8 @@
-"""Seconds and peak memory of a stage, in the same words everywhere, so that reports and plots agree."""
+"""Seconds and peak memory of a stage, in the same words everywhere, so that reports and plots agree; usable cores."""
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from dataclasses import dataclass, field
@@ -30,6 +31,13 @@ class StageReport:
 def peak_mb() -> float:
     """Largest resident size of this process so far, in MB (10^6 bytes)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def usable_cores() -> int:
+    """Cores that this process may use: fewer than the machine has under `taskset` and in containers."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Stopwatch:

@@ -36,10 +36,12 @@ def tree_pairs(points: np.ndarray) -> int:
     return int(tree.count_neighbors(tree, chord(MERGE_KM)))
 
 
-def outlines(clusters: list[np.ndarray]) -> list[Any]:
-    from clustering.outlines import outline
+def drawn(clusters: list[np.ndarray], n_threads: int) -> list[Any]:
+    from clustering.outlines import outlines
 
-    return [outline(*np.ascontiguousarray(one.T), "concave_hull", RATIO) for one in clusters]
+    return outlines(
+        (np.ascontiguousarray(one.T) for one in clusters), "concave_hull", RATIO, n_threads=n_threads
+    )
 
 
 def main() -> None:
@@ -62,12 +64,14 @@ def main() -> None:
     print(
         f"merging    {merging:6.3f} s, {len(made)} pairs within {MERGE_KM} km; {tree / merging:.0f} x as fast as counting pairs in one tree ({tree:.1f} s)"
     )
-    drawing, shapes = speed.seconds(partial(outlines, clusters), 3, "outlines")
+    drawing, shapes = speed.seconds(partial(drawn, clusters, 2), 3, "outlines")
+    alone, _ = speed.seconds(partial(drawn, clusters, 1), 3, "outlines, one thread")
     bare, _ = speed.seconds(
         lambda: [shapely.concave_hull(shapely.multipoints(one), RATIO) for one in clusters], 3, "bare hulls"
     )
     print(
-        f"outlines   {drawing:6.2f} s, {len(shapes)}; {drawing / bare:.2f} x concave_hull alone on degrees ({bare:.2f} s)"
+        f"outlines   {drawing:6.2f} s with 2 threads, {alone:.2f} s with one, {len(shapes)}; "
+        f"{alone / bare:.2f} x concave_hull alone on degrees ({bare:.2f} s)"
     )
     speed.disturbed.say()
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from clustering import SphericalDBSCAN
 from clustering.merge import Join, Members, groups, joins, keep_partners, leading_partners
+from clustering.sphere import kilometres
 from tests.clustering.oracle import RADIUS_KM, geometry, haversines, limit
 
 
@@ -92,9 +93,14 @@ def test_joins_agree_with_all_pairs(seed, kind, within_km, core_km):
                 continue
             near = hav[np.ix_(rows, columns)].min() <= limit(within_km)
             if near and (core_km is None or cores.min() <= limit(core_km)):
-                wanted.append((first, second))
+                least = hav[np.ix_(rows, columns)].min()
+                wanted.append((first, second, kilometres(least), kilometres(cores.min())))
     found = joins(members, 6, within_km, core_km)
-    assert [(one.first, one.second) for one in found] == wanted
+    assert [(one.first, one.second) for one in found] == [one[:2] for one in wanted]
+    measured = np.array([(one.points_km, one.core_km) for one in found]).reshape(-1, 2)
+    assert measured == pytest.approx(
+        np.array([one[2:] for one in wanted]).reshape(-1, 2), rel=1e-12, abs=1e-12
+    )
 
 
 def test_the_leading_partner_shares_most_documents_and_ties_go_to_the_larger_cluster():

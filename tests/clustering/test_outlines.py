@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from clustering.outlines import contains, outline
+from clustering.outlines import contains, outline, outlines
 from clustering.sphere import distance_km
 from tests.clustering.oracle import geometry
 
@@ -55,6 +55,18 @@ def test_every_member_place_lies_in_its_outline_within_a_metre(seed, latitude, l
     east = (longitude + rng.normal(0, 0.15, n) + 180) % 360 - 180
     for method in ("concave_hull", "discs"):
         assert furthest_outside_km(outline(north, east, method).geometry, north, east) < 0.001
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32), st.sampled_from(["uniform", "grid", "duplicates", "circle"]))
+def test_the_order_of_points_and_the_number_of_threads_change_no_byte(seed, kind):
+    rng = np.random.default_rng(seed)
+    clusters = [geometry(kind, 80, 15.0, rng) for _ in range(3)]
+    mixed = [rng.permutation(one) for one in clusters]
+    first = outlines([(one[:, 0].copy(), one[:, 1].copy()) for one in clusters], n_threads=1)
+    second = outlines([(one[:, 0].copy(), one[:, 1].copy()) for one in mixed], n_threads=3)
+    assert [shapely.to_wkb(one.geometry) for one in first] == [shapely.to_wkb(one.geometry) for one in second]
+    assert [one.area_km2 for one in first] == [one.area_km2 for one in second]
 
 
 @pytest.mark.parametrize("places", [[(48.0, 11.0)], [(48.0, 11.0)] * 3, [(48.0, 11.0), (48.1, 11.1)]])

@@ -83,6 +83,10 @@ def groups(name: str, row: dict[str, str]) -> list[str]:
     if name == "wos":
         found += ["wos hand-read"] if row["note"] == "read" else []
         found += [f"wos {row['country']}"] if row["country"] in ECONOMIES else []
+    if name == "hard":
+        checked = "agrees with" in row["note"] or "knowledge alone" in row["note"]
+        found += ["hard second reading" if checked else "hard first reading"]
+        found += [f"hard {row['country']}"] if row["country"] in ECONOMIES else []
     if name == "patent_city_misspellings":
         kind = row["note"].split(";")[0]
         found.append(f"misspellings {kind}")

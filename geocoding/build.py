@@ -20,6 +20,7 @@ from geocoding.arrays import save, save_texts
 from geocoding.countries import names as country_names
 from geocoding.gazetteer import Place
 from geocoding.normalise import key
+from geocoding.old_names import old_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -139,7 +140,8 @@ def _near(place: Place, latitude: float, longitude: float) -> bool:
 
 
 def _names(places: list[Place], known: Regions) -> Named:
-    named: Named = []
+    listed = old_names(places)
+    named: Named = [(name, number, forms.ALTERNATE) for name, number in listed.items()]
     chief = _chief_towns(places)
     for number, place in enumerate(places):
         country, main = place.country, key(place.name)
@@ -153,7 +155,8 @@ def _names(places: list[Place], known: Regions) -> Named:
             for form, weight in extra:
                 if form != main and (number in chief or not _is_other(country, form, known)):
                     found[form] = max(weight, found.get(form, 0))
-        named += [(country + form, number, weight) for form, weight in found.items() if form]
+        kept = {form for form in found if form == main or listed.get(country + form, number) == number}
+        named += [(country + form, number, weight) for form, weight in found.items() if form in kept and form]
     return named
 
 

@@ -221,6 +221,10 @@ class Geocoding(Strict):
 
     registry: str | None = None
     gazetteers: list[str] = Field([])
+    gazetteers_replace: bool = Field(
+        False,
+        description="Whether a GeoNames dump or postal file among gazetteers replaces the package of its kind",
+    )
     decisions: str | None = None
     fallback: Literal["none", "nominatim", "photon", "arcgis", "google"] = "none"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foundation.atomic import new_folder
-from geocoding import forms, gazetteer, hangul, postcodes, regions, spelling
+from geocoding import dumps, forms, gazetteer, hangul, postcodes, regions, spelling
 from geocoding.arrays import save, save_texts
 from geocoding.countries import names as country_names
 from geocoding.gazetteer import Place
@@ -38,26 +38,38 @@ BY_DIVISION = frozenset({"JP", "KR", "CN", "IN"})  # their towns and wards stand
 Named = list[tuple[str, int, int]]  # country + key, number of the place, weight
 
 
-def build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta: dict[str, object]) -> None:
-    """The index written to `folder`, whole or not at all. `meta` is stored beside counts."""
+def build(
+    folder: Path,
+    user_files: list[Path],
+    say: Callable[[str], None],
+    meta: dict[str, object],
+    replace: bool = False,
+) -> None:
+    """The index written to `folder`, whole or not at all. `meta` is stored beside counts.
+
+    With `replace`, a user's GeoNames dump or postal file stands for the package of its kind instead of adding to it.
+    """
     say("gazetteer: reading places")
     gc.disable()  # millions of small objects that all stay: a quarter of the time
     try:
-        _build(folder, user_files, say, meta)
+        _build(folder, dumps.read(user_files), say, meta, replace)
     finally:
         gc.enable()
 
 
-def _build(folder: Path, user_files: list[Path], say: Callable[[str], None], meta: dict[str, object]) -> None:
-    places = gazetteer.geonames_places()
+def _build(
+    folder: Path, given: dumps.Given, say: Callable[[str], None], meta: dict[str, object], replace: bool
+) -> None:
+    places = dumps.all_places(given, replace)
     own_numbers = _with_own_places(places, gazetteer.own_places())
-    user_numbers = _with_user_places(places, [p for path in user_files for p in gazetteer.user_places(path)])
+    user_numbers = _with_user_places(places, given.listed)
     mains: dict[str, list[Place]] = defaultdict(list)
     for place in places:
         mains[place.country + key(place.name)].append(place)
     say("gazetteer: reading regions and postal codes")
     known = regions.from_points(places)
-    postal = gazetteer.postal_table()
+    regions.add_given(known, given.regions)
+    postal = dumps.all_postal(given, replace)
     joined = {} if postal is None else regions.add_postal_names(known, places, postal)
     regions.add_aliases(known)
     codes = None if postal is None else postcodes.code_points(postal, joined)

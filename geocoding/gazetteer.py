@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from foundation.errors import BadInput, MissingData
 from geocoding.countries import names as country_names
@@ -39,7 +39,7 @@ LACKING = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class Place:
     """A town or district: id, name, country, code of its first-level region, point, inhabitants, other names, source."""
 
@@ -99,12 +99,12 @@ def check_pins() -> list[str]:
     return same
 
 
-def lacking() -> list[str]:
-    """What the index lacks because a package is absent, one sentence each."""
+def lacking(given: frozenset[str] = frozenset()) -> list[str]:
+    """What the index lacks because a package is absent and no user's file is `given` for it, one sentence each."""
     return [
         f"The package {name} is not installed: the gazetteer lacks {what}."
         for name, what in sorted(LACKING.items())
-        if data_file(name) is None
+        if data_file(name) is None and name not in given
     ]
 
 
@@ -187,33 +187,44 @@ def named_points() -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def postal_table() -> pa.Table | None:
-    """The postal file: one row per code and place, in its order; None when the package is absent.
-
-    Columns: country, code, name, region_name, region_code, second_name, third_name (text, none null), latitude, longitude.
-    """
+    """The package's postal file as `read_postal` gives it; None when the package is absent."""
     path = data_file(POSTAL)
     if path is None:
         return None
+    with path.open("rb") as handle:
+        return read_postal(handle, path)
+
+
+def read_postal(handle: IO[bytes], path: Path) -> pa.Table:
+    """Rows of a file in GeoNames' postal layout, one per code and place, in its order; those without a point are left out.
+
+    Columns: country, code, name, region_name, region_code, second_name, third_name (text, none null), latitude, longitude.
+
+    Raises
+    ------
+    BadInput
+        A line has other columns, or something else than a number as its point.
+    """
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
     used = ("country", "code", "name", "region_name", "region_code", "second_name", "", "third_name", "")
-    names = [name or f"unused_{number}" for number, name in enumerate(used)] + [
-        "latitude",
-        "longitude",
-        "accuracy",
-    ]
-    types = {name: pa.float64() if name in ("latitude", "longitude") else pa.string() for name in names}
-    table = arrow_csv.read_csv(
-        path,
-        read_options=arrow_csv.ReadOptions(column_names=names),
-        parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=types,
-            include_columns=[*filter(None, used), "latitude", "longitude"],
-            strings_can_be_null=False,
-        ),
-    )
+    points = ("latitude", "longitude")
+    names = [name or f"unused_{number}" for number, name in enumerate(used)] + [*points, "accuracy"]
+    types = {name: pa.float64() if name in points else pa.string() for name in names}
+    try:
+        table = arrow_csv.read_csv(
+            handle,
+            read_options=arrow_csv.ReadOptions(column_names=names),
+            parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=types,
+                include_columns=[*filter(None, used), *points],
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid as fault:
+        raise BadInput(f"The postal file is unusable: {fault}.", "Mend it.", str(path)) from None
     return table.filter(table["latitude"].is_valid()).combine_chunks()
 
 

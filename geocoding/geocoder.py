@@ -122,14 +122,20 @@ class Geocoder:
 
     @classmethod
     def ready(
-        cls, home: Home | None = None, gazetteers: Iterable[str] = (), registry: str | Path | None = None
+        cls,
+        home: Home | None = None,
+        gazetteers: Iterable[str] = (),
+        registry: str | Path | None = None,
+        replace: bool = False,
     ) -> Geocoder:
         """A geocoder over the index in the home, which is built there first when it is absent (about a minute).
 
         `registry` is a file of organisations: the Research Organization Registry's v2 dump, or a table in its layout.
+        `gazetteers` are GeoNames dumps, GeoNames postal files or tables of places; they add to the packages, or with
+        `replace` stand for the package of their kind.
         """
         found = home or Home.find()
-        folder = found.gazetteer(ensure(found, list(gazetteers), _silent))
+        folder = found.gazetteer(ensure(found, list(gazetteers), _silent, replace))
         named = (
             None
             if registry is None

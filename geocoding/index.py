@@ -70,39 +70,55 @@ def user_files(gazetteers: list[str]) -> list[Path]:
     return paths
 
 
-def version(gazetteers: list[str]) -> str:
+def version(gazetteers: list[str], replace: bool = False) -> str:
     """Name of the index that these packages, rules and user files make: 12 hex digits."""
-    digest = hashlib.sha256(
-        json.dumps([SCHEMA, gazetteer.versions(), gazetteer.sizes()], sort_keys=True).encode()
-    )
+    made_by = [SCHEMA, gazetteer.versions(), gazetteer.sizes(), *(["replace"] if replace else [])]
+    digest = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode())
     for path in [*data_files(), *user_files(gazetteers)]:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(_hash(path))
     return digest.hexdigest()[:12]
 
 
-def ensure(home: Home, gazetteers: list[str], say: Callable[[str], None]) -> str:
+def _hash(path: Path) -> bytes:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").digest()
+
+
+def ensure(home: Home, gazetteers: list[str], say: Callable[[str], None], replace: bool = False) -> str:
     """Version of the index, which is built when neither the home nor the cache that homes share has it yet.
+
+    Parameters
+    ----------
+    gazetteers : list of str
+        The user's files: GeoNames dumps, GeoNames postal files, tables of places.
+    replace : bool
+        Whether a dump or postal file replaces the package of its kind instead of adding to it.
 
     Raises
     ------
     MissingData
-        No gazetteer package is installed.
+        No gazetteer package is installed and no dump is given.
     BadInput
         A package's data file is not the one of its version, or a user's gazetteer file is missing or unusable.
     """
-    wanted = version(gazetteers)
+    wanted = version(gazetteers, replace)
     if not (home.gazetteer(wanted) / "meta.json").is_file():
+        from geocoding import dumps
         from geocoding.build import build
 
+        paths = user_files(gazetteers)
         meta: dict[str, object] = {
             "version": wanted,
             "schema": SCHEMA,
             "packages": gazetteer.versions(),
             "pinned": gazetteer.check_pins(),
-            "lacking": gazetteer.lacking(),
-            "user_files": [path.name for path in user_files(gazetteers)],
+            "lacking": gazetteer.lacking(dumps.replaced(paths)),
+            "replace": replace,
+            "user_files": [
+                {"name": path.name, "kind": dumps.kind(path), "sha256": _hash(path).hex()} for path in paths
+            ],
         }
-        in_shared_or_own(home, wanted, lambda folder: build(folder, user_files(gazetteers), say, meta))
+        in_shared_or_own(home, wanted, lambda folder: build(folder, paths, say, meta, replace))
     return wanted
 
 

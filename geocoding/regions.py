@@ -85,6 +85,14 @@ def from_points(places: list[Place]) -> Regions:
     return regions
 
 
+def add_given(regions: Regions, given: dict[tuple[str, str], list[str]]) -> None:
+    """Names of first-level regions from a user's GeoNames dump; the first of each is shown where none is known."""
+    for (country, code), names in sorted(given.items()):
+        regions.names.setdefault((country, code), names[0])
+        for name in names:
+            regions.add(country, name, FIRST, code)
+
+
 def add_postal_names(
     regions: Regions, places: list[Place], postal: pa.Table
 ) -> dict[tuple[str, str, str], str]:

@@ -19,7 +19,7 @@ from foundation.measure import StageReport, Stopwatch
 from foundation.parquet import file_hash
 from foundation.progress import Progress
 from foundation.settings import Settings
-from geocoding import gazetteer, organisation_names
+from geocoding import organisation_names
 from geocoding.answers import Answer
 from geocoding.countries import resolve_code
 from geocoding.decisions import read as read_decisions
@@ -57,7 +57,7 @@ def build_index(home: Home, settings: Settings, emit: Emit | None = None) -> Sta
         A user's gazetteer file is missing or unusable.
     """
     watch = Stopwatch("build_index")
-    version = ensure(home, settings.geocoding.gazetteers, emit or _silent)
+    version = _index_version(home, settings, emit or _silent)
     path = home.places()
     if _footer(path).get("gazetteer") != version:
         (emit or _silent)("gazetteer: writing places")
@@ -65,7 +65,7 @@ def build_index(home: Home, settings: Settings, emit: Emit | None = None) -> Sta
     meta = json.loads((home.gazetteer(version) / "meta.json").read_text(encoding="utf-8"))
     counts = {**meta["counts"], "packages": meta["packages"]}
     versions = {"places": file_hash(path), "gazetteer": version}
-    return watch.report(int(counts["places"]), counts, tuple(gazetteer.lacking()), versions)
+    return watch.report(int(counts["places"]), counts, tuple(meta["lacking"]), versions)
 
 
 def geocode_year(home: Home, settings: Settings, year: int, emit: Emit | None = None) -> StageReport:
@@ -95,9 +95,14 @@ def geocode_year(home: Home, settings: Settings, year: int, emit: Emit | None = 
     return watch.report(table.num_rows, counts, versions={"geocodes": file_hash(target)})
 
 
+def _index_version(home: Home, settings: Settings, say: Emit) -> str:
+    chosen = settings.geocoding
+    return ensure(home, chosen.gazetteers, say, chosen.gazetteers_replace)
+
+
 def _sources(home: Home, settings: Settings, say: Emit) -> tuple[str, Sources]:
     """The version of gazetteer and registry that the answers come from, and where both lie."""
-    version = ensure(home, settings.geocoding.gazetteers, say)
+    version = _index_version(home, settings, say)
     registry = settings.geocoding.registry
     if registry is None:
         return version, Sources(home.gazetteer(version))

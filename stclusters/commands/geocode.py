@@ -26,7 +26,13 @@ from geocoding.workers import Sources
     help="Research Organization Registry: the v2 JSON dump, zipped or not, or a table in its layout.",
 )
 @click.option(
-    "--gazetteer", "gazetteers", multiple=True, help="CSV file with places of your own; may be repeated."
+    "--gazetteer",
+    "gazetteers",
+    multiple=True,
+    help="Places of your own: a CSV file, a GeoNames dump or a GeoNames postal file, zipped or not; may be repeated.",
+)
+@click.option(
+    "--replace", is_flag=True, help="A dump or postal file replaces the package of its kind, not adds to it."
 )
 @click.option("--explain", metavar="TEXT", help="Print the candidates for TEXT and what decided, instead.")
 @click.option(
@@ -49,6 +55,7 @@ def command(
     output: Path | None,
     registry: Path | None,
     gazetteers: tuple[str, ...],
+    replace: bool,
     explain: str | None,
     review: Path | None,
     decisions: Path | None,
@@ -69,7 +76,7 @@ def command(
         raise BadInput("The file is not there.", "Check the path.", str(file))
     found = Home.find(home)
     sources = Sources(
-        found.gazetteer(ensure(found, list(gazetteers), _say)),
+        found.gazetteer(ensure(found, list(gazetteers), _say, replace)),
         None if registry is None else organisation_names.ensure(found, registry, _say),
     )
     if explain is not None:

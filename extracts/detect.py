@@ -35,12 +35,14 @@ class Format:
 
     A format of applications has `read_set(payloads, connection)`, one of articles `read(stream)`; `any` has both.
     `title` is for people. `whole`: the first bytes are not enough, its module's `fits` looks at all of them.
+    `position`: what the position of a document in its file counts, from 1.
     """
 
     name: str
     kind: str
     title: str
     whole: str = ""
+    position: str = "row"
 
     @property
     def module(self) -> Any:
@@ -55,14 +57,14 @@ class Format:
 FORMATS = (
     Format("patstat", "pct", "PATSTAT Global, CSV tables"),
     Format("regpat", "pct", "OECD REGPAT, PCT part"),
-    Format("wipo_xml", "pct", "WIPO PCT XML, status reports and published applications"),
-    Format("ep_xml", "pct", "EP full text XML (Euro-PCT)"),
-    Format("wos_tagged", "sci", "Web of Science, tagged text"),
+    Format("wipo_xml", "pct", "WIPO PCT XML, status reports and published applications", position="line"),
+    Format("ep_xml", "pct", "EP full text XML (Euro-PCT)", position="line"),
+    Format("wos_tagged", "sci", "Web of Science, tagged text", position="line"),
     Format("wos_tab", "sci", "Web of Science, tab-delimited"),
     Format("wos_excel", "sci", "Web of Science, spreadsheet (XLS, XLSX)", whole=SPREADSHEET.name),
-    Format("wos_xml", "sci", "Web of Science, raw data XML"),
-    Format("deletions", "sci", "Lists of deleted records (.del, OpenAlex merged_ids)"),
-    Format("openalex", "sci", "OpenAlex works, JSON lines or API pages"),
+    Format("wos_xml", "sci", "Web of Science, raw data XML", position="line"),
+    Format("deletions", "sci", "Lists of deleted records (.del, OpenAlex merged_ids)", position="line"),
+    Format("openalex", "sci", "OpenAlex works, JSON lines or API pages", position="line"),
     Format("canonical", ANY, "Canonical table, CSV"),
     Format("canonical_parquet", ANY, "Canonical table, Parquet", whole=PARQUET.name),
 )

@@ -20,7 +20,7 @@ COMMANDS = {
     "read": "Raw files to canonical tables in a folder.",
     "geocode": "Place the addresses of a CSV file, or explain one answer.",
     "cluster": "Cluster the points of any CSV or Parquet file.",
-    "explain": "Why a place is in a cluster, or in none.",
+    "explain": "How a figure arises, a record's way, why a place is in a cluster.",
     "settings": "Print resolved settings, or write a first settings file for your own data.",
     "status": "What a home holds, and what is missing.",
     "site": "Write the pages of an edition again, or to another folder.",

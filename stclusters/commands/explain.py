@@ -1,6 +1,8 @@
-"""`stclusters explain`: why a place is in a cluster, or in none."""
+"""`stclusters explain`: how a figure arises, a record's way through every stage, why a place is in or out."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -8,17 +10,52 @@ from stclusters.options import editions_option, find_home, find_settings, home_o
 
 
 @click.command("explain")
-@click.option("--place", required=True, metavar="NAME", help="A place of the gazetteer, as Leuven.")
+@click.option("--cluster", metavar="NAME", help="A cluster by name, city or cluster id, as Madrid.")
+@click.option("--figure", metavar="FIGURE", default="pct_count", show_default=True,
+              help="Its figure: pct_count, sci_count, a share, total, rank, listings, points, …")  # fmt: skip
+@click.option("--limit", type=click.IntRange(0), default=5, show_default=True, metavar="N",
+              help="Documents that are shown with their listings, the largest first.")  # fmt: skip
+@click.option("--output", "--out", "out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write every listing of the figure as CSV.")  # fmt: skip
+@click.option("--record", metavar="ID", help="A record, as WO2019123456 or WOS:000201900004392.")
+@click.option("--place", metavar="NAME", help="A place of the gazetteer, as Leuven.")
 @click.option("--country", metavar="CODE", help="Its ISO code, where several places have the name.")
 @click.option("--edition", required=True, help="The edition to explain.")
 @home_option
 @editions_option
-def command(place: str, country: str | None, edition: str, home: str | None, editions: str | None) -> None:
-    """Why a place is in a cluster of an edition, or in none, in sentences with numbers.
+def command(
+    cluster: str | None,
+    figure: str,
+    limit: int,
+    out: Path | None,
+    record: str | None,
+    place: str | None,
+    country: str | None,
+    edition: str,
+    home: str | None,
+    editions: str | None,
+) -> None:
+    """How a cluster's figure arises, down to raw file and position; the way of one record through every stage; why a
+    place is in a cluster of an edition, or in none.
 
     \b
+    stclusters explain --cluster Madrid --figure pct_count --edition demo --home demo
+    stclusters explain --record WO2019001220 --edition demo --home demo
     stclusters explain --place Leuven --edition demo --home demo
     """
-    from stclusters.explanation import explain_place
+    if [cluster, record, place].count(None) != 2:
+        raise click.UsageError("Give one of --cluster, --record and --place.")
+    where, settings = find_home(home), find_settings(editions)
+    if cluster is not None:
+        from stclusters.figure_parts import explain_figure
 
-    click.echo("\n".join(explain_place(find_home(home), find_settings(editions), edition, place, country)))
+        lines = list(explain_figure(where, settings, edition, cluster, figure, limit, out))
+    elif record is not None:
+        from stclusters.record_way import explain_record
+
+        lines = list(explain_record(where, settings, edition, record))
+    else:
+        from stclusters.explanation import explain_place
+
+        lines = explain_place(where, settings, edition, place or "", country)
+    click.echo("\n".join(lines))

@@ -1,7 +1,10 @@
 """A small simulated world, from raw files to pages; its truth is compared only here."""
 
+import csv
+import io
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import yaml
 
 from foundation.home import Home, project_root
 from foundation.parquet import read_table
+from tests.e2e.raw_files import unpacked
 
 SCALE = 0.002
 EDITIONS = {
@@ -118,3 +122,42 @@ def test_real_files_are_refused_in_a_simulated_home(
         "run", "--home", home.root, "--edition", "small", "--editions", mixed, "--pct", tmp_path, code=2
     )
     assert "takes no --pct or --sci" in again.stderr
+
+
+def test_a_count_leads_to_the_line_of_a_raw_file_that_holds_its_document(
+    world: tuple[Home, Any, Path], stclusters: Any, tmp_path: Path
+) -> None:
+    """Every listing of the first cluster's counts, and each document at the position that is told."""
+    home, _, editions = world
+    first, place = (
+        rows(home, "ranking")[0],
+        ("--edition", "small", "--home", home.root, "--editions", editions),
+    )
+    for figure in ("pct_count", "sci_count"):
+        out = tmp_path / f"{figure}.csv"
+        stclusters("explain", "--cluster", first["name"], "--figure", figure, "--output", out, *place)
+        text = out.read_text("utf-8")
+        assert text.startswith("# SIMULATED")
+        parts = list(csv.DictReader(io.StringIO(text.split("\n", 1)[1])))
+        assert float(sum(Decimal(part["fraction"]) for part in parts)) == first[figure]
+        for part in parts[:: max(1, len(parts) // 5)]:
+            assert own_id(home, part) == part["document_id"]
+    told = stclusters("explain", "--record", parts[0]["document_id"], *place).stdout
+    assert f"{parts[0]['file']}, line {int(parts[0]['position']):,}" in told
+    assert told.rstrip().endswith("1.000000000000000  sum")
+    wrong = stclusters("explain", "--record", parts[0]["document_id"], "--place", "Leuven", *place, code=2)
+    assert "Give one of --cluster, --record and --place." in wrong.stderr
+
+
+def own_id(home: Home, part: dict[str, str]) -> str:
+    """The id of the record that begins at the position: a row of tls201, named by tls211, or a line of tagged text."""
+    folder = home.raw(part["delivery"])
+    lines = unpacked(folder / part["file"]).decode().splitlines()
+    if part["position_kind"] == "line":
+        return next(line[3:] for line in lines[int(part["position"]) - 1 :] if line.startswith("UT "))
+    found = next(csv.DictReader([lines[0], lines[int(part["position"])]]))
+    for file in sorted(folder.glob("tls211*")):
+        for row in csv.DictReader(unpacked(file).decode().splitlines()):
+            if row["appln_id"] == found["appln_id"]:
+                return f"WO{row['publn_nr']}"
+    raise AssertionError(f"no publication of {found}")

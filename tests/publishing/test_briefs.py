@@ -66,6 +66,11 @@ def test_a_brief_prints_the_marts_figures(folder: Path) -> None:
         assert said in page, said
 
 
+def test_a_brief_prints_the_command_that_takes_its_count_apart(folder: Path) -> None:
+    page = (folder / "US-1001.html").read_text("utf-8")
+    assert f"<code>stclusters explain --cluster US-1001 --figure pct_count --edition {EDITION}</code>" in page
+
+
 def test_the_csv_of_a_brief_holds_its_figures_unrounded_and_says_simulated(
     folder: Path, opened: Release
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from clustering.lineage import Step, origins
+from extracts.ids import number_of
 from foundation import contracts
 from foundation.contracts.edition_settings import edition_row
 from foundation.home import Home
@@ -57,7 +57,7 @@ class Document:
     @property
     def number(self) -> int:
         """document_no."""
-        return int.from_bytes(hashlib.blake2b(self.name.encode(), digest_size=7).digest(), "big")
+        return number_of(self.name)
 
 
 def _rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:

@@ -29,7 +29,7 @@ NEEDED = {
     "economies": "iso2 wipo_name clusters_ranked clusters_all best_rank best_cluster",
     "points": "latitude longitude class cluster_no rank points",
     "reconciliation": "scope kind position step unit amount",
-    "geocoding_quality": "country kind precision listings fraction",
+    "geocoding_quality": "country kind precision reason listings fraction expected_errors listings_in_clusters",
     "outlines": "cluster_no geometry",
 }
 

@@ -1,4 +1,4 @@
-"""Stage `publishing`: the release that readers see, the pages, the files to download."""
+"""Stage `publishing`: the release that readers see, the pages, the files to download; and the samples that stay at home."""
 
 import json
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import dagster as dg
 from foundation.home import Home
 from foundation.measure import StageReport
 from foundation.settings import Settings
+from geocoding import review
 from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
 from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file
@@ -59,4 +60,8 @@ def assets(partitions: Partitions) -> list[Any]:
         ),
         published("downloads", ["release"], stage.downloads, "CSV, Parquet, GeoParquet and GeoJSON of the release."),
         published("site", ["release", "downloads"], stage.site, "The pages: ranking, map, method, quality, data."),
+        published(
+            "geocoding_samples", ["geocoding_quality"], review.samples,
+            "Files under reports/: 200 located and 50 unlocated addresses of the edition to check by eye, never published.",
+        ),
     ]  # fmt: skip

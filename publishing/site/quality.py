@@ -16,6 +16,18 @@ from publishing.site.page import Page
 
 KINDS = {"pct": "PCT applications", "sci": "Articles"}
 PRECISIONS = ("street", "postcode", "organisation", "locality", "region", "country", "none", "no address")
+REASONS = {
+    "not_found": "no place found in the text",
+    "region_only": "only a region in the text",
+    "country_only": "only a country in the text",
+    "country_conflict": "the text names another country",
+    "no_country": "no country known",
+    "decided": "decided by a person",
+    "no_address": "no address",
+    "no_person": "no inventor or author",
+    "not_listed": "inventor not listed",
+    "person_missing": "inventor missing in the source",
+}
 #: economies beyond these are in the table but folded away
 SHOWN = 25
 
@@ -28,6 +40,7 @@ def build(release: Release, _: Path) -> Page:
         "reconciliations": reconciliations(release.table("reconciliation").to_pylist()),
         "totals": [_total(row) for row in release.table("world_totals").to_pylist()],
         "overall": [_placed(rows, name, fine) for name, rows in _by_kind(quality)],
+        "reasons": [{"name": name, "rows": reasons(rows)} for name, rows in _by_kind(quality)],
         "economies": _economies(release, quality, fine),
         "shown": SHOWN,
         "precisions": PRECISIONS,
@@ -81,13 +94,36 @@ def _placed(rows: list[Row], name: str, fine: tuple[str, ...]) -> dict[str, Any]
         sums[row["precision"]] = sums.get(row["precision"], 0) + row["listings"]
     total = sum(sums.values())
     located = sum(sums[precision] for precision in fine)
+    placed = sum(row["listings"] for row in rows if not row["reason"])
+    wrong = sum(row["expected_errors"] for row in rows)
+    clustered = sum(row["listings_in_clusters"] for row in rows)
     return {
         "name": name,
         "listings": total,
         "located": 100 * located / total if total else None,
+        "wrong": 100 * wrong / placed if placed else None,
+        "clustered": 100 * clustered / total if total else None,
         "parts": {key: 100 * value / total if total else 0 for key, value in sums.items()},
         "bar": _bar(sums, total),
     }
+
+
+def reasons(rows: list[Row]) -> list[dict[str, Any]]:
+    """Why listings have no point, the most frequent first, with their share of all listings."""
+    total = sum(row["listings"] for row in rows)
+    sums: dict[str, int] = {}
+    for row in rows:
+        if row["reason"]:
+            sums[row["reason"]] = sums.get(row["reason"], 0) + row["listings"]
+    return [
+        {
+            "reason": REASONS.get(name, name.replace("_", " ")),
+            "listings": count,
+            "share": 100 * count / total,
+        }
+        for name, count in sorted(sums.items(), key=lambda one: (-one[1], one[0]))
+        if count
+    ]
 
 
 def _bar(sums: dict[str, int], total: int) -> Markup:

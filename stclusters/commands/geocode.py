@@ -12,6 +12,7 @@ from foundation.home import Home
 from geocoding import organisation_names
 from geocoding.index import ensure
 from geocoding.workers import Sources
+from stclusters.options import editions_option, find_settings
 
 
 @click.command("geocode")
@@ -38,7 +39,10 @@ from geocoding.workers import Sources
 @click.option(
     "--review",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the least sure addresses by weight, for a person to decide.",
+    help="Write the least sure addresses by weight, for a person to decide; without FILE, those of the home.",
+)
+@click.option(
+    "--edition", help="Edition whose addresses --review lists; all years of the home when left out."
 )
 @click.option(
     "--decisions",
@@ -47,6 +51,7 @@ from geocoding.workers import Sources
 )
 @click.option("--processes", type=click.IntRange(1), help="Worker processes; all cores when left out.")
 @click.option("--home", help="Folder that keeps the index; STCLUSTERS_HOME or ./data when left out.")
+@editions_option
 def command(
     file: Path | None,
     column: str,
@@ -58,19 +63,26 @@ def command(
     replace: bool,
     explain: str | None,
     review: Path | None,
+    edition: str | None,
     decisions: Path | None,
     processes: int | None,
     home: str | None,
+    editions: str | None,
 ) -> None:
     """Place the addresses of FILE (CSV, may be gzipped) and write them with every row and column of FILE to --output.
 
     \b
     stclusters geocode places.csv --country-column country --output placed.csv
     stclusters geocode --explain "Univ Leeds, Leeds LS2 9JT, W Yorkshire" --country GB
+    stclusters geocode --review doubtful.csv --edition demo --home demo
     """
+    if file is None and explain is None and review is not None:
+        _review(Home.find(home), editions, edition, review)
+        return
     if explain is None and (file is None or output is None):
         raise BadInput(
-            "A file to place needs --output.", "Give FILE and --output OUT.csv, or --explain TEXT."
+            "A file to place needs --output.",
+            "Give FILE and --output OUT.csv, or --explain TEXT, or --review LIST.csv for a home.",
         )
     if file is not None and not file.is_file():
         raise BadInput("The file is not there.", "Check the path.", str(file))
@@ -95,6 +107,16 @@ def command(
     counts = geocode_file(request, sources, processes or os.cpu_count() or 1)
     listed = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()) if name != "rows")
     click.echo(f"{counts['rows']:,} rows written to {output}: {listed}.")
+
+
+def _review(home: Home, editions: str | None, edition: str | None, target: Path) -> None:
+    from geocoding.review import review
+
+    rows = review(home, find_settings(editions), edition, target)
+    click.echo(
+        f"{rows:,} addresses written to {target}: fill in latitude and longitude (or leave both empty for no point), decided_by"
+        " and decided_on, and name the file in geocoding.decisions."
+    )
 
 
 def _say(line: str) -> None:

@@ -47,7 +47,8 @@ MARTS: dict[str, dict[str, pa.DataType]] = {
     "reconciliation": {
         "scope": TEXT, "kind": TEXT, "position": WHOLE, "step": TEXT, "unit": TEXT, "amount": DECIMAL,
     },
-    "geocoding_quality": {"country": TEXT, "kind": TEXT, "precision": TEXT, "listings": LONG, "fraction": REAL},
+    "geocoding_quality": {"country": TEXT, "kind": TEXT, "precision": TEXT, "reason": TEXT, "listings": LONG, "fraction": REAL,
+                          "expected_errors": REAL, "listings_in_clusters": LONG},
     "neighbour_pairs": {
         "published": TEXT, "city_a": TEXT, "city_b": TEXT, "km_between_centres": REAL, "cluster_a": TEXT,
         "cluster_b": TEXT, "cluster_no_a": WHOLE, "cluster_no_b": WHOLE, "ours": TEXT, "ours_before_merging": TEXT,
@@ -181,10 +182,12 @@ def tables(world: World, settings: Settings) -> dict[str, list[dict[str, Any]]]:
         "point_classes": _points(world, ranking),
         "reconciliation": _reconciliation(world, ranking),
         "geocoding_quality": [
-            {"country": country, "kind": kind, "precision": precision, "listings": listings, "fraction": listings / 3}
-            for country, kind, precision, listings in (
-                ("JP", "pct", "locality", 900), ("JP", "pct", "country", 80), ("US", "sci", "postcode", 700),
-                ("unknown", "sci", "no address", 20),
+            {"country": country, "kind": kind, "precision": precision, "reason": reason, "listings": listings,
+             "fraction": listings / 3, "expected_errors": 0.0 if reason else listings / 50,
+             "listings_in_clusters": 0 if reason else 3 * listings // 4}
+            for country, kind, precision, reason, listings in (
+                ("JP", "pct", "locality", "", 900), ("JP", "pct", "country", "not_found", 80),
+                ("US", "sci", "postcode", "", 700), ("unknown", "sci", "no address", "no_address", 20),
             )
         ],
         "neighbour_pairs": [

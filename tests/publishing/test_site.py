@@ -308,6 +308,18 @@ def test_quality_page_prints_the_reconciliation(pages: dict[str, str], opened: R
     assert "Nanjing – Zhenjiang" in page
 
 
+def test_quality_page_says_why_listings_have_no_point_and_how_many_are_expected_wrong(
+    pages: dict[str, str],
+) -> None:
+    page = pages["quality.html"]
+    assert "no place found in the text" in page
+    assert ">80<" in page
+    japan = page[page.index('scope="row">Japan') :]
+    cells = [part.partition("<")[0] for part in japan.split('<td class="n">')[1:5]]
+    # 900 of 980 located; 18 of these 900 expected wrong; 675 of 980 in clusters
+    assert [cell.replace("\u00a0", " ") for cell in cells] == ["980", "91.8 %", "2.0 %", "68.9 %"]
+
+
 def test_check_without_pages_is_refused_in_a_sentence(tmp_path: Path) -> None:
     from foundation.errors import MissingData
 

@@ -7,6 +7,7 @@ select
     place_id,
     country,
     method,
+    score,
     cast(publication_year as smallint) as publication_year
 from {{ source('lake', 'geocodes') }}
 where {{ in_edition_years() }}

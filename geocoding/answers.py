@@ -11,6 +11,7 @@ from geocoding import countries, evidence
 from geocoding.choice import Choice
 from geocoding.framing import Framed
 from geocoding.index import Index
+from geocoding.normalise import key
 from geocoding.organisations import Organisations
 from geocoding.reading import Segment
 from geocoding.reliability import probability
@@ -20,6 +21,7 @@ STREET_KM, NEAR_KM = (
     80.0,
     20.0,
 )  # a street's postal code may lie so far from its town: in the same region, elsewhere
+MISPLACED_KM = 40.0  # a code that the file names after the town does not lie so far from it
 NARROW_KM = 5.0  # half width of a code that stands for a street
 BEGINNING_KM = 25.0  # half width of a code's beginning that stands alone
 
@@ -91,8 +93,7 @@ class Answers:
             return Decided(at_code, None, group, choice.score)
         return Decided(answer, at_code, group, choice.score)
 
-    @staticmethod
-    def at_code(choice: Choice, answer: Answer) -> Answer | None:
+    def at_code(self, choice: Choice, answer: Answer) -> Answer | None:
         """The answer with the postal code's point instead of the town's; None where the code is wide or too far."""
         code = choice.code
         if code is None or code.partial or code.spread_km > NARROW_KM:
@@ -102,6 +103,8 @@ class Answers:
         far = STREET_KM if choice.candidate.region == code.region else NEAR_KM
         if apart > far and choice.method != "code_in_region":
             return None
+        if apart > MISPLACED_KM and key(self.index.code_name(code.number)) == key(answer.place_name):
+            return None  # the file gives the town as the code's place and puts it elsewhere
         latitude, longitude = round(code.latitude, 6), round(code.longitude, 6)
         return answer._replace(latitude=latitude, longitude=longitude, precision="postcode")
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from foundation.atomic import new_folder
-from geocoding import dumps, forms, gazetteer, hangul, postcodes, regions, spelling
+from geocoding import dumps, forms, gazetteer, hangul, pinyin, postcodes, regions, respelling, spelling
 from geocoding.arrays import save, save_texts
 from geocoding.countries import names as country_names
 from geocoding.gazetteer import Place
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from geocoding.regions import Regions
 
 FAR_BIGGER = 6  # times the inhabitants of every other place of a region
+SHORT_NAME = 8  # letters of a name up to which another one near it is another name
 BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
 POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
 SAME_PLACE = 0.2  # degrees within which one name means one place
@@ -61,6 +63,7 @@ def _build(
     folder: Path, given: dumps.Given, say: Callable[[str], None], meta: dict[str, object], replace: bool
 ) -> None:
     places = dumps.all_places(given, replace)
+    district_numbers = _with_own_places(places, gazetteer.taiwan_districts())
     own_numbers = _with_own_places(places, gazetteer.own_places())
     user_numbers = _with_user_places(places, given.listed)
     mains: dict[str, list[Place]] = defaultdict(list)
@@ -80,6 +83,7 @@ def _build(
     source = np.zeros(len(places), np.uint8)
     source[len(places) - len(extra) :] = 1
     source[own_numbers] = 3
+    source[district_numbers] = 4
     source[user_numbers] = 2
     say("gazetteer: writing the index")
     with new_folder(folder) as part:
@@ -165,11 +169,25 @@ def _names(places: list[Place], known: Regions) -> Named:
             if (rest := forms.cjk_stripped(name)) is not None:
                 extra.append((rest, forms.STRIPPED))
             for form, weight in extra:
-                if form != main and (number in chief or not _is_other(country, form, known)):
+                other = _is_other(country, form, known) and not _same_name(form, main)
+                if form != main and (number in chief or not other):
                     found[form] = max(weight, found.get(form, 0))
+        _respell(found, country, place.name)
         kept = {form for form in found if form == main or listed.get(country + form, number) == number}
         named += [(country + form, number, weight) for form, weight in found.items() if form in kept and form]
     return named
+
+
+def _respell(found: dict[str, int], country: str, name: str) -> None:
+    """Add the forms that other systems of writing a country's names in Latin letters give."""
+    if country == "TW":
+        for form in pinyin.taiwanese(name):
+            found[form] = max(forms.ALTERNATE, found.get(form, 0))
+    if country == "JP":
+        for form, weight in list(found.items()):
+            other = respelling.respelt(country, form)
+            if other is not None and len(other) >= 3:
+                found[other] = max(min(weight, forms.SHORT), found.get(other, 0))
 
 
 def _chief_towns(places: list[Place]) -> frozenset[int]:
@@ -194,6 +212,11 @@ def _is_other(country: str, form: str, known: Regions) -> bool:
     """Whether an alternate name is really a region's or a country's, as Henan among those of Luoyang."""
     level, _ = known.keys.get(country + form, (regions.SECOND, ()))
     return level == regions.FIRST or country_names().get(form, country) != country
+
+
+def _same_name(form: str, main: str) -> bool:
+    """Whether a name that is a region's too is the town's own in another romanisation: Nizhny Novgorod."""
+    return len(main) > SHORT_NAME and OSA.distance(form, main, score_cutoff=2) <= 2
 
 
 def _divisions(postal: pa.Table) -> pa.Table:
@@ -255,6 +278,7 @@ def _postal_names(extra: list[Place], start: int, mains: dict[str, list[Place]])
         if place.country == "KR" and (rest := forms.cjk_stripped(place.name)) is not None:
             found[rest] = forms.STRIPPED
             found.update(dict.fromkeys(hangul.romanised(rest), forms.STRIPPED))
+        _respell(found, place.country, "")
         for form in found:
             big = any(p.population >= BIG_CITY for p in mains.get(place.country + form, ()))
             named.append((place.country + form, number, POSTAL_WEIGHT_OF_BIG if big else POSTAL_WEIGHT))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from geocoding.index import POSTAL, Candidate, CodePoint, Index
 from geocoding.organisations import Hit
 from geocoding.reading import Segment, variants
+from geocoding.respelling import respelt
 
 STRICT = frozenset({"US", "CA", "AU", "BR"})  # a stated state is obeyed
 CLOSE_KM, SAME_KM, CODE_KM, CODE_FAR_KM = 20.0, 25.0, 40.0, 60.0
@@ -43,4 +44,6 @@ def named(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]
         if other:
             known = {one.place for one in other}
             return other + tuple(one for one in found if one.place not in known)
+    if not found and (respelling := respelt(country, segment.key)) is not None:
+        return index.places_named(country, respelling)
     return found

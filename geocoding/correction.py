@@ -17,19 +17,20 @@ from geocoding.evidence import Tail, code_of, kilometres, split_region
 from geocoding.index import Candidate, Index
 from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants
+from geocoding.respelling import respelt
 from geocoding.spelling import ROMANISED, sound
 
 SIMILAR = 0.70  # share of letters that must agree
 CAREFUL_LETTERS = 7  # a shorter name in an organisation's address is not corrected without a second sign
 LONG_LETTERS = 11  # two slips in so long a name are still slips
 MOST_PLACES = 30
+FEW_NAMES = 20_000  # of a country or region that are compared although one slip explains the text
 TOWN_WORDS = 4  # of a town's name
 SURE = 1.9  # what a correction is worth of which nearly all letters agree
-PIECE_LETTERS = 6  # of a part of a name that is corrected by itself
+PIECE_LETTERS = 5  # of a part of a name that is corrected by itself
 OTHER_WORDS = 0.8  # what it costs that the other words stay unexplained
-WORD = 0.4  # what each further word of a corrected name adds: it explains more of the text than one of its words does
-UMLAUTS = frozenset({"AT", "CH", "DE", "DK", "EE", "FI", "IS", "NO", "SE"})
-_WRITTEN_OUT = re.compile("ae|oe|ue")
+FIRST_LETTER = 0.25  # price of another first letter
+WORD = 1.6  # what each further word of a corrected name adds: it explains more of the text than one of its words does
 _ARTEFACTS = re.compile(r"(?<=[a-z]{3})(south|north|east|west|saint|island)$")
 _SHORT = {"south": "s", "north": "n", "east": "e", "west": "w", "saint": "st", "island": "is"}
 
@@ -54,7 +55,7 @@ def corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> l
         if split := split_region(index, country, segment):
             segment = read(" ".join(split[0]))
         known = named(index, country, segment)
-        if any(_agrees(one, tail) for one in known):
+        if any(_agrees(one, tail) for one in known) and not _is_cut(index, country, segment):
             return []
         if segment.street and len(segment.words) > 3:
             return []
@@ -62,7 +63,7 @@ def corrected(index: Index, country: str, parts: list[Segment], tail: Tail) -> l
         if segment.organisation:
             found = [one for one in found if one.base >= SURE]
         street = any(part.street for part in parts)
-        if not found and not careful and not street:
+        if not found and not careful and (not street or country == "TW"):
             found = [one for one in _in_pieces(index, country, segment) if _allowed(one, country, tail)]
         more = 0.0 if street else WORD * (len(segment.words) - 1)
         found = [one._replace(base=one.base + more) if one.base >= SURE else one for one in found]
@@ -76,6 +77,13 @@ def _is_town_alone(parts: list[Segment], tail: Tail) -> bool:
     if len(parts) > 2 or len(parts[0].words) > TOWN_WORDS or any(p.organisation for p in parts[1:]):
         return False
     return bool(tail.regions) or all(word.isupper() for part in parts for word in part.words)
+
+
+def _is_cut(index: Index, country: str, segment: Segment) -> bool:
+    """Whether a segment names a place without its last letters only, and with them begins a longer name: GREEN LA."""
+    if len(segment.words) < 2 or len(segment.words[-1]) > 2 or index.places_named(country, segment.key):
+        return False
+    return bool(index.names_beginning(country, segment.key, 200))
 
 
 def _agrees(known: Candidate, tail: Tail) -> bool:
@@ -95,8 +103,9 @@ def _allowed(one: Corrected, country: str, tail: Tail) -> bool:
 
 def _near(index: Index, country: str, segment: Segment, tail: Tail, careful: bool) -> list[Corrected]:
     found: list[Corrected] = []
+    other = respelt(country, segment.key)
     texts = sorted(
-        {segment.key, *variants(segment.words), *_without_artefacts(segment), *_umlauts(country, segment)}
+        {segment.key, *variants(segment.words), *_without_artefacts(segment), *([other] if other else [])}
     )
     for text in texts:
         found += _misspelt(index, country, text, 1)
@@ -107,7 +116,8 @@ def _near(index: Index, country: str, segment: Segment, tail: Tail, careful: boo
             found = _misspelt(index, country, segment.key, 2)
         return [one for one in found if _supported(index, country, one, segment, tail)]
     inside = [one for one in found if not tail.regions or one.candidate.region in tail.regions]
-    if not inside or max(one.base for one in inside) < 2.4:
+    many = len(index.names_in(country, tail.regions)) > FEW_NAMES
+    if not inside or (not many and max(one.base for one in inside) < 2.4):
         for text in texts:
             found += _scanned(index, country, text, tail)
     if not found and len(segment.key) >= 7:
@@ -130,16 +140,11 @@ def _in_pieces(index: Index, country: str, segment: Segment) -> Iterator[Correct
                     yield one._replace(base=one.base - OTHER_WORDS)
 
 
-def _umlauts(country: str, segment: Segment) -> Iterator[str]:
-    """The key with umlauts that were written as two letters: OERBY for Örby."""
-    if country in UMLAUTS and _WRITTEN_OUT.search(segment.key):
-        found = _WRITTEN_OUT.sub(lambda hit: hit[0][0], segment.key)
-        yield found
-
-
 def _without_artefacts(segment: Segment) -> Iterator[str]:
     """Keys with directions and saints, that a register wrote out by mistake, short again: HEIGHTSOUTH."""
     words = [word.lower() for word in segment.words]
+    if words[-1].endswith("borough"):
+        yield "".join(words).removesuffix("ugh")
     if any(_ARTEFACTS.search(word) for word in words):
         yield "".join(_ARTEFACTS.sub(lambda hit: _SHORT[hit[0]], word) for word in words)
 
@@ -174,7 +179,7 @@ def _cut(index: Index, country: str, text: str) -> list[Corrected]:
 
 def _base(distance: int, text: str, name: str) -> float:
     similar = 100 * (1 - distance / max(len(text), len(name)))
-    return 3.6 * (similar - 70) / 30 - (0.25 if text[:1] != name[:1] else 0.0)
+    return 3.6 * (similar - 70) / 30 - (FIRST_LETTER if text[:1] != name[:1] else 0.0)
 
 
 def _misspelt(index: Index, country: str, text: str, deletions: int) -> list[Corrected]:
@@ -192,7 +197,7 @@ def _scanned(index: Index, country: str, text: str, tail: Tail) -> list[Correcte
     numbers = index.names_in(country, tail.regions)
     found = []
     for name, similar in index.near.similar(text, numbers, SIMILAR, 8):
-        penalty = 0.25 if text[0] != name[0] else 0.0
+        penalty = FIRST_LETTER if text[0] != name[0] else 0.0
         found += _places(index, country, name, 3.6 * (similar - 0.7) / 0.3 - penalty)
     if country in ROMANISED and len(sound(text)) >= 4:
         for name, similar in index.near.sounding(text, numbers, 0.8, 5):

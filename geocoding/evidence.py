@@ -10,7 +10,7 @@ from functools import lru_cache
 from geocoding import countries, postcodes
 from geocoding.index import CodePoint, Index
 from geocoding.normalise import key
-from geocoding.reading import Segment, read, variants
+from geocoding.reading import Segment, read, variants, word_key
 from geocoding.regions import FIRST
 
 TAIL = 4  # segments from the end in which regions and codes are looked for
@@ -39,21 +39,21 @@ class Region:
     codes: tuple[str, ...]
 
 
-def region_of(index: Index, country: str, names: tuple[str, ...], name_key: str) -> Region | None:
+def region_of(index: Index, country: str, names: tuple[str, ...]) -> Region | None:
     """The region that whole words name; short codes in one case only (`In`, `Or`, `Me` are words)."""
     wanted = (country, names)
     found = index.remembered_regions.get(wanted, _UNKNOWN)
     if found is _UNKNOWN:
         if len(index.remembered_regions) >= REMEMBERED:
             index.remembered_regions.clear()
-        found = index.remembered_regions[wanted] = _region_of(index, country, names, name_key)
+        found = index.remembered_regions[wanted] = _region_of(index, country, names)
     return found  # type: ignore[return-value]
 
 
-def _region_of(index: Index, country: str, names: tuple[str, ...], name_key: str) -> Region | None:
+def _region_of(index: Index, country: str, names: tuple[str, ...]) -> Region | None:
     if not names:
         return None
-    written = "".join(names)
+    written, name_key = "".join(names), "".join([word_key(name) for name in names])
     if (
         len(name_key) <= 3
         and name_key.isascii()
@@ -61,7 +61,8 @@ def _region_of(index: Index, country: str, names: tuple[str, ...], name_key: str
     ):
         return _of_short_name(index, country, name_key)
     found = index.region(country, name_key)
-    if found is None and len(name_key) > 3:
+    cut = len(names) > 1 and len(names[-1]) == 2 and names[-1].isupper()  # Palmas-TO names no district Palmas
+    if found is None and len(name_key) > 3 and not cut:
         for form in variants(names):
             found = index.region(country, form)
             if found is not None:
@@ -154,7 +155,7 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
         segment = parts[position]
         if point is None and segment.codes:
             point = code_of(index, country, segment.codes)
-        region = region_of(index, country, segment.words, segment.key)
+        region = region_of(index, country, segment.words)
         if region is None:
             split = split_region(index, country, segment)
             if split is not None and not stated:
@@ -188,7 +189,10 @@ def _split_region(
         last = names[-length:]
         if len("".join(last)) <= 3 and not "".join(last).isupper():
             continue  # only in capitals a short last word is a state
-        region = region_of(index, country, last, "".join(last).lower())
+        region = region_of(index, country, last)
         if region is not None and region.level == FIRST:
+            longer = names[-length - 1 :]
+            if len(last[-1]) > 3 and index.places_named(country, key("".join(longer))):
+                return None  # Nizhny Novgorod is no Nizhny in Novgorod
             return names[:-length], region
     return None

@@ -80,6 +80,7 @@ class _Walk:
         self.found: tuple[Candidate, ...] = ()
         self.used = ALL
         self._held: tuple[Candidate, ...] = ()
+        self._held_in: frozenset[str] = frozenset()
 
     def read_code(self, segment: Segment) -> None:
         if self.code is None and segment.codes:
@@ -87,7 +88,7 @@ class _Walk:
 
     def passes(self, segment: Segment, used: int) -> bool:
         """Whether a segment is a region or too short to be a town, so that the one before it decides."""
-        region = region_of(self._index, self._country, segment.words, segment.key)
+        region = region_of(self._index, self._country, segment.words)
         if region is None:
             short = len(segment.key) <= 2 and segment.key.isascii()
             return short and not is_short_name(segment)  # an Italian province, a quarter of Washington
@@ -99,6 +100,7 @@ class _Walk:
             self._regions, self._stated = frozenset(region.codes), True
         if not self._held and len(segment.key) > 3:
             self._held = _seats(named(self._index, self._country, segment), region)
+            self._held_in = frozenset(region.codes if self._held and region.level != FIRST else ())
         return True
 
     def town(self, segment: Segment) -> tuple[Candidate, ...]:
@@ -107,9 +109,12 @@ class _Walk:
         if segment.unspaced or segment.organisation or segment.street:
             return () if self._held else _exact_name(index, country, segment)
         found = named(index, country, segment)
-        if not found and not self._stated and (split := split_region(index, country, segment)) is not None:
+        inexact = not found or (_ends_with_code(segment) and not index.places_named(country, segment.key))
+        if inexact and not self._stated and (split := split_region(index, country, segment)) is not None:
             self._regions, self._stated = frozenset(split[1].codes), True
             found = index.places_named(country, key("".join(split[0])))
+        if self._held_in and not self._regions and not any(one.region in self._held_in for one in found):
+            return ()  # Jodhpur names its own district: Karwar elsewhere is not meant
         return found
 
     def by_names(self) -> Choice | None:
@@ -195,6 +200,11 @@ def _seats(found: tuple[Candidate, ...], region: Region) -> tuple[Candidate, ...
     )
 
 
+def _ends_with_code(segment: Segment) -> bool:
+    """Whether a segment's last word may be a state's code: Palmas-TO."""
+    return len(segment.words) > 1 and len(segment.words[-1]) == 2 and segment.words[-1].isupper()
+
+
 def _exact_name(index: Index, country: str, segment: Segment) -> tuple[Candidate, ...]:
     """Places whose main name has a word of an organisation or a street in it, as College Station."""
     if not 2 <= len(segment.words) <= 3 or segment.unspaced:
@@ -206,7 +216,7 @@ def districts(index: Index, country: str, segment: Segment) -> tuple[Candidate, 
     """Places that a whole segment names and that may be a part of the town named behind it."""
     if not segment.words or segment.organisation or segment.street or segment.unspaced:
         return ()
-    region = region_of(index, country, segment.words, segment.key)
+    region = region_of(index, country, segment.words)
     if region is not None and region.level == FIRST:
         return ()
     return tuple(

@@ -15,6 +15,7 @@ MAIN, ALTERNATE, OTHER_WORD, STRIPPED, SHORT, LOST = (
     80,
     55,
 )  # weights of a name, in hundredths
+SHORTEST_REST = 6  # letters of a name that has lost its first word
 _SAINTS = {
     "saint": "st",
     "sankt": "st",
@@ -83,6 +84,23 @@ def before_binder(name: str) -> str | None:
     return None
 
 
+def without_first_word(name: str) -> str | None:
+    """The key without an article, a saint or "Bad" in front, as registers lose them: "Bad Mergentheim" -> mergentheim.
+
+    >>> (
+    ...     without_first_word("Bad Mergentheim"),
+    ...     without_first_word("Le Sappey-en-Chartreuse"),
+    ...     without_first_word("Bad Ems"),
+    ... )
+    ('mergentheim', 'sappeyenchartreuse', None)
+    """
+    tokens = words(name)
+    if len(tokens) < 2 or key(tokens[0]) not in listed("first"):
+        return None
+    rest = key("".join(tokens[1:]))
+    return rest if len(rest) >= SHORTEST_REST else None
+
+
 def _bracketless(name: str) -> str:
     return name.partition("(")[0] if "(" in name else name
 
@@ -95,7 +113,7 @@ def main_forms(name: str) -> list[tuple[str, int]]:
         found.append((key(plain), ALTERNATE))
     if len(words(plain)) > 1:
         found += _forms_of_several_words(plain)
-    if not name.isascii() and len(lost := ascii_only_key(name)) >= 4:
+    if not name.isascii() and len(lost := ascii_only_key(name)) >= 3:
         found.append((lost, LOST))
     return found
 
@@ -108,6 +126,8 @@ def _forms_of_several_words(name: str) -> list[tuple[str, int]]:
         found.append((rest, SHORT))
     if (rest := translated_kind(name)) is not None:
         found.append((rest, OTHER_WORD))
+    if (rest := without_first_word(name)) is not None:
+        found.append((rest, LOST))
     if _SAINT.search(name):
         found.append((key(_SAINT.sub(lambda hit: _SAINTS.get(hit[0].lower(), hit[0]), name)), OTHER_WORD))
     return found

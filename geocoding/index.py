@@ -31,11 +31,11 @@ from geocoding.vocabulary import data_files
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-SCHEMA = 7  # of the index's files and of the rules that make them: raised when either changes
+SCHEMA = 8  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
-MOST_COMPARED = 20_000  # names of a country or region up to which all are compared with a misspelt one
+MOST_COMPARED = 120_000  # names of a country or region up to which all are compared with a misspelt one
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
-SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN)
+SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN, gazetteer.TAIWAN)
 
 
 class Candidate(NamedTuple):
@@ -186,7 +186,7 @@ class Index:
         self._region_names = {(country, code): name for country, code, name in self.region_codes}
         self._cache: dict[str, tuple[Candidate, ...]] = {}
         self.remembered_regions: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.region_of`
-        self.remembered_ngrams: dict[tuple[str, tuple[object, ...], int], object] = {}  # of `scoring`
+        self.remembered_ngrams: dict[tuple[str, tuple[object, ...], int, bool], object] = {}  # of `ngrams`
         self.remembered_mentions: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}  # of `scoring`
         self.remembered_splits: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.split_region`
         self._numbers_in: dict[tuple[str, frozenset[str]], npt.NDArray[np.uint32]] = {}

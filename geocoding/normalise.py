@@ -56,7 +56,7 @@ def ascii_only_key(name: str) -> str:
 _ENTITY = re.compile(r"&#?\w{1,8};")
 _MAIL = re.compile(r"[;,.]?\s*(?:e-?mail|electronic address)?\s*:?\s*\S+@\S+", re.I)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\u200b-\u200f\u2028-\u202e]+")
-_NUMBER_SIGN = re.compile(r"#N#")
+_NUMBER_SIGN = re.compile(r"#(?:N|TAB)#")
 _GLUED = re.compile(r"\b(St|Ste|Ft|Mt|Sta|Sto)\.\s+", re.I)
 _SPLIT = re.compile(r"[,;:|()\[\]、，；：（）]|\s[-–—]\s")
 _PLAIN = re.compile(r"^[\w ,.'’&/\-]*$")
@@ -76,7 +76,7 @@ def clean(text: str) -> str:
         text = _CONTROL.sub(" ", text)
     if "@" in text:
         text = _MAIL.sub(" ", text)
-    if "#N#" in text:
+    if "#" in text:
         text = _NUMBER_SIGN.sub(", ", text)
     return _GLUED.sub(_glued, text) if "." in text else text
 

@@ -15,7 +15,7 @@ import numpy as np
 from foundation.errors import StclustersError
 from geocoding import registry
 from geocoding.arrays import Texts, array
-from geocoding.normalise import key
+from geocoding.normalise import key, words
 from geocoding.organisation_names import all_stems, name_key, stems
 from geocoding.reading import Segment
 
@@ -27,6 +27,7 @@ KNOWN_WORD = 4.5  # weight of a single word that is a name by itself
 HELD = 3.2  # weight that an address must hold of a name written in part
 CROSSING, PARTLY, COMMONPLACE, OTHER_NAME = 3.0, 3.0, 6.0, 0.6  # what speaks against a name
 UNIVERSITY, WHOLE, ACRONYM, INNER_ACRONYM = 3.0, 1.0, 3.0, 2.0  # what speaks for one
+IN_ORDER = 0.3  # that the words stand as in the organisation's own name, of several with the same words
 LONGEST_UNSPACED = 30
 
 
@@ -80,6 +81,7 @@ class Organisations:
         self.folder = folder
         self.version: str = self.meta["version"]
         self._weights: dict[str, float] = {}
+        self._ordered: dict[int, tuple[str, ...]] = {}
         self._tokens: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._parts: dict[tuple[str, tuple[str, ...]], tuple[Hit, ...]] = {}
         self._remembered: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Hit, ...]] = {}
@@ -173,7 +175,7 @@ class Organisations:
                     weight -= 0.0 if whole else 2.0
                 if all(token in all_stems() for token in tokens[start:end]):
                     weight -= COMMONPLACE
-                self._add(best, country + name_key(tokens[start:end]), weight, 0, whole)
+                self._add(best, country + name_key(tokens[start:end]), weight, 0, whole, tokens[start:end])
 
     def _acronyms(self, best: dict[int, Hit], country: str, segment: Segment) -> None:
         shouted = len(segment.words) > 1 and all(word.isupper() for word in segment.words)
@@ -192,7 +194,15 @@ class Organisations:
                 if len(name) >= 6:
                     self._add(best, name, float(len(name) + 2), 0, False)
 
-    def _add(self, best: dict[int, Hit], name: str, weight: float, position: int, whole: bool) -> None:
+    def _add(
+        self,
+        best: dict[int, Hit],
+        name: str,
+        weight: float,
+        position: int,
+        whole: bool,
+        written: tuple[str, ...] = (),
+    ) -> None:
         number = self._names.get(name)
         if number is None:
             return
@@ -202,9 +212,20 @@ class Organisations:
             rank = int(self._rank[site])
             sure = weight + WHOLE * whole + UNIVERSITY * (rank < 2) - OTHER_NAME * int(self._name_far[offset])
             sure -= 2.0 * (rank >= registry.CLOSED)
+            if end - start > 1 and len(written) > 1 and self._in_order(site) == written:
+                sure += IN_ORDER
             if site not in best or sure > best[site].weight:
                 point = float(self._lat[site]), float(self._lon[site])
                 best[site] = Hit(site, *point, sure, rank, end - start, position, whole)
+
+    def _in_order(self, site: int) -> tuple[str, ...]:
+        """Short forms of an organisation's own name in their order: Miami University, University of Miami."""
+        found = self._ordered.get(site)
+        if found is None:
+            if len(self._ordered) >= REMEMBERED:
+                self._ordered.clear()
+            found = self._ordered[site] = tuple(stems(words(self._title[site])))
+        return found
 
     def _partly(self, country: str, tokens: tuple[str, ...]) -> tuple[Hit, ...]:
         """Names of which a segment holds the most part by weight, found through their rare words; remembered."""

@@ -71,6 +71,11 @@ def word_key(token: str) -> str:
     return _word(token).key
 
 
+def is_street_word(token: str) -> bool:
+    """Whether a word stands in names of streets."""
+    return _word(token).street
+
+
 _ADJECTIVE = re.compile("(?:(ск|цк)(?:ий|ая|ое|ого|ой|и|а|о|е|ата)|(ськ|цьк)(?:ий|а|е|ого|ої))$")
 
 
@@ -145,7 +150,7 @@ def read(segment: str) -> Segment:
         tuple(names),
         "".join([word.key for word in known]),
         codes,
-        not street_first and any(word.organisation for word in known),
+        not street_first and not _is_code_of_state(names) and any(word.organisation for word in known),
         _is_street(known, bool(known) and _HOUSE_NUMBER.match(tokens[0]) is not None),
         not segment.isascii() and has_no_spaces(segment),
         bool(known) and len(tokens[-1]) >= 4 and _word(tokens[-1]).code,
@@ -160,6 +165,11 @@ def codes_in(segment: str) -> tuple[str, ...]:
     """The codes of a segment, as `read` gives them."""
     tokens = _tokens(segment)
     return _codes(tokens, [_word(token) for token in tokens])[2]
+
+
+def _is_code_of_state(names: list[str]) -> bool:
+    """Whether a segment is two capitals, which are no company: CO."""
+    return len(names) == 1 and len(names[0]) == 2 and names[0].isupper()
 
 
 def is_short_name(segment: Segment) -> bool:

@@ -5,29 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, point
 from geocoding.correction import corrected
 from geocoding.evidence import Region, Tail, kilometres, region_of, tail_evidence
 from geocoding.index import USER, Candidate, CodePoint, Index
-from geocoding.normalise import key
+from geocoding.ngrams import Ngram, ngrams_of, outermost, without_counties
 from geocoding.organisations import Hit, Organisations
-from geocoding.reading import Segment, is_short_name, towns_of_adjective, variants, word_key
+from geocoding.reading import Segment
 from geocoding.regions import FIRST
-from geocoding.vocabulary import words as listed
 
-LONGEST_NGRAM = 4
-MOST_WORDS = 14  # of a segment that are looked at
 REMEMBERED = 200_000
 NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
 SURELY_CORRECTED = 1.5  # similarity from which a correction counts as named
 MENTIONED = 0.6  # what a region within an organisation's name adds
 SOUND = 3.0  # score from which a place is no makeshift
 WELL_KNOWN = 20_000  # inhabitants of a place that people know to be elsewhere
-INSIDE = 2.0  # price of a name inside a longer one
+UNKNOWN_INHABITANTS = 0.8  # what a corrected district counts for, whose inhabitants no file gives
 VILLAGE = 30_000  # inhabitants below which a place is hardly meant by the name of its region
 WORTHLESS = 1.2  # score below which no place is believed
+NAMED_ORGANISATION = 4.0  # weight from which an organisation's name is no misspelt town's
 WEAK_ORGANISATION = 2.0  # weight below which an organisation's name is chance
 
 
@@ -40,114 +37,8 @@ class _Scored:
     why: tuple[tuple[str, float], ...] = ()
 
 
-class _Ngram(NamedTuple):
-    text: str
-    base: float
-    words: int
-    whole: bool
-    organisation: bool
-    region: Region | None
-    segment: int = 0
-    start: int = 0
-
-    @property
-    def end(self) -> int:
-        return self.start + self.words
-
-
-def _base(start: int, length: int, segment: Segment, from_end: int) -> float:
-    count = len(segment.words)
-    whole = length == count
-    at_end = start + length == count
-    if segment.organisation:
-        return (1.0 if start == 0 or at_end else 0.6) + (0.6 if whole else 0.0)
-    if segment.street:
-        return 2.4 if at_end and not whole and from_end <= 1 else (1.8 if whole else 0.4)
-    if whole:
-        return 3.5
-    return 2.2 if start == 0 or at_end else 1.4
-
-
-def _ngrams(index: Index, country: str, parts: list[Segment]) -> list[_Ngram]:
-    """N-grams of all segments that name a place, those nearer to the end worth more."""
-    found = []
-    for position, segment in enumerate(parts):
-        from_end = len(parts) - 1 - position
-        for one in _named_in(index, country, segment, from_end):
-            text, base, length, whole, organisation, region, _, start = one
-            found.append(
-                _Ngram(text, base - 0.3 * from_end, length, whole, organisation, region, position, start)
-            )
-    return found
-
-
-def _named_in(index: Index, country: str, segment: Segment, from_end: int) -> tuple[_Ngram, ...]:
-    """N-grams of a segment that name a place, remembered: universities and departments come again and again."""
-    wanted = (country, segment, min(from_end, 2))
-    found = index.remembered_ngrams.get(wanted)
-    if found is None:
-        if len(index.remembered_ngrams) >= REMEMBERED:
-            index.remembered_ngrams.clear()
-        named = [
-            one
-            for one in _segment_ngrams(index, country, segment, from_end)
-            if index.places_named(country, one.text) and not _is_code(one, segment)
-        ]
-        found = index.remembered_ngrams[wanted] = tuple(named)
-    return found  # type: ignore[return-value]
-
-
-def _segment_ngrams(index: Index, country: str, segment: Segment, from_end: int) -> Iterator[_Ngram]:
-    if segment.unspaced:
-        yield from _unspaced(country, segment, index)
-    names = segment.words[:MOST_WORDS]
-    keys = [word_key(name) for name in names]
-    longest = LONGEST_NGRAM + 2 * segment.street
-    for start in range(len(names)):
-        known = index.lengths_named(country, "".join(keys[start : start + longest]))
-        letters = 0
-        for length in range(1, min(longest, len(names) - start) + 1):
-            letters += len(keys[start + length - 1])
-            part = names[start : start + length]
-            whole = length == len(segment.words)
-            if _means_nothing(part, whole, segment, start):
-                continue
-            base = _base(start, length, segment, from_end) + 0.25 * (length - 1)
-            region = region_of(index, country, part, segment.key) if whole else None
-            if letters in known:
-                text = "".join(keys[start : start + length])
-                yield _Ngram(text, base, length, whole, segment.organisation, region, 0, start)
-            for text in () if length > 1 or keys[start].isascii() else towns_of_adjective(keys[start]):
-                yield _Ngram(text, base - 0.3, length, whole, segment.organisation, region, 0, start)
-            if letters > 2 and (whole or not segment.organisation):
-                for text in variants(part):
-                    yield _Ngram(text, base - 0.3, length, whole, segment.organisation, region, 0, start)
-
-
-def _means_nothing(part: tuple[str, ...], whole: bool, segment: Segment, start: int) -> bool:
-    """Whether an n-gram cannot be a town: a lone common word, or the beginning or middle of a street."""
-    if len(part) == 1 and not whole:
-        word = word_key(part[0])
-        if len(word) < 2 or word in listed("stop") or word in listed("generic"):
-            return True
-        if segment.organisation and word in listed("organisation"):
-            return True
-    if not segment.street or whole:
-        return False
-    return start + len(part) < len(segment.words) or start < 2
-
-
-def _unspaced(country: str, segment: Segment, index: Index) -> Iterator[_Ngram]:
-    """Names inside unspaced text, large to small from the left: the longest at each place."""
-    text = key("".join(segment.words))
-    for start in range(min(len(text), 24)):
-        for name in index.names_within(country, text[start : start + 12])[:2]:
-            if len(name) >= 2 and not name[0].isascii():
-                yield _Ngram(name, 2.4 - 0.05 * start + 0.15 * len(name), 1, True, False, None)
-
-
 def reasons(
-    candidate: Candidate, ngram: _Ngram, country: str, tail: Tail, specific: bool
+    candidate: Candidate, ngram: Ngram, country: str, tail: Tail, specific: bool
 ) -> list[tuple[str, float]]:
     """What speaks for and against a place that an n-gram names; the sum is its score."""
     found = [
@@ -179,7 +70,7 @@ def _as_region(candidate: Candidate, region: Region, specific: bool) -> float:
     return score - (2.5 if region.codes and candidate.region not in region.codes else 0.0)
 
 
-def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
+def _believable(candidate: Candidate, ngram: Ngram, tail: Tail) -> bool:
     """A single word inside an organisation's name needs a big place or a second sign."""
     if not ngram.organisation or ngram.whole:
         return True
@@ -197,14 +88,9 @@ def _believable(candidate: Candidate, ngram: _Ngram, tail: Tail) -> bool:
     return bool(tail.regions) and candidate.region in tail.regions and candidate.population >= 2000
 
 
-def _in_state(candidate: Candidate, ngram: _Ngram, country: str, tail: Tail) -> bool:
+def _in_state(candidate: Candidate, ngram: Ngram, country: str, tail: Tail) -> bool:
     """Whether a place agrees with a stated state where states are obeyed; a whole segment may disagree, at a price."""
     return country not in STRICT or not tail.regions or candidate.region in tail.regions or ngram.whole
-
-
-def _is_code(ngram: _Ngram, segment: Segment) -> bool:
-    """Whether a short n-gram is the code of a state rather than a name, as As in Norway."""
-    return len(ngram.text) <= 2 and ngram.text.isascii() and not is_short_name(segment)
 
 
 def slow(
@@ -224,6 +110,7 @@ def slow(
     best = scored_places(index, country, parts, tail, hits, correct)
     found = _best(list(best.values()), tail)
     slip = found is not None and found.method == "spelling" and not any(part.organisation for part in parts)
+    slip = slip and not (hits and hits[0].weight >= NAMED_ORGANISATION)
     if organisations is None or slip:
         return found
     return _or_organisation(index, organisations, found, best, hits, tail)
@@ -236,9 +123,14 @@ def scored_places(
     best: dict[int, _Scored] = {}
     for candidate, why, explicit in _named_places(index, country, parts, tail):
         _keep(best, _scored(candidate, why, "ngram", explicit, hits))
-    known = any(one.explicit and one.score >= NAMED for one in best.values())
+    lone = not any(
+        part.organisation or part.street for part in parts
+    )  # all of a town's name is to be explained
+    known = not lone and any(one.explicit and one.score >= NAMED for one in best.values())
     for name, base, candidate in corrected(index, country, parts, tail) if correct and not known else ():
-        why = reasons(candidate, _Ngram(name, base, 1, True, False, None), country, tail, False)
+        why = reasons(candidate, Ngram(name, base, 1, True, False, None), country, tail, False)
+        if candidate.population == 0:
+            why.append(("inhabitants unknown", UNKNOWN_INHABITANTS))
         _keep(best, _scored(candidate, why, "spelling", base >= SURELY_CORRECTED, hits))
     _prefer_state(best, country, tail)
     return best
@@ -256,10 +148,13 @@ def _named_places(
     index: Index, country: str, parts: list[Segment], tail: Tail
 ) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool]]:
     """Places that an n-gram of the text names, the reasons for each, and whether it is named as a town."""
-    ngrams = _ngrams(index, country, parts)
+    ngrams = ngrams_of(index, country, parts)
     mentioned = _mentioned(index, country, parts)
     specific = any(one.whole and one.region is None for one in ngrams)
-    for ngram in _outermost(index, country, ngrams):
+    bare = not any(part.organisation or part.street for part in parts)
+    if bare:
+        ngrams = without_counties(index, country, parts, ngrams)
+    for ngram in outermost(index, country, ngrams):
         for candidate in index.places_named(country, ngram.text)[:60]:
             if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
                 why = reasons(candidate, ngram, country, tail, specific)
@@ -268,7 +163,7 @@ def _named_places(
                 yield candidate, why, _is_explicit(candidate, ngram)
 
 
-def _is_explicit(candidate: Candidate, ngram: _Ngram) -> bool:
+def _is_explicit(candidate: Candidate, ngram: Ngram) -> bool:
     """Whether a place is named as a town: not within an organisation's name, no village named as its region is."""
     if ngram.organisation:
         return False
@@ -292,7 +187,7 @@ def _mentioned_in(index: Index, country: str, segment: Segment) -> frozenset[str
             for end in (start + 1, start + 2):
                 part = segment.words[start:end]
                 text = "".join(part).lower()
-                region = region_of(index, country, part, text) if len(text) > 3 else None
+                region = region_of(index, country, part) if len(text) > 3 else None
                 if region is not None and region.level == FIRST:
                     found.update(region.codes)
         if len(index.remembered_mentions) >= REMEMBERED:
@@ -301,31 +196,12 @@ def _mentioned_in(index: Index, country: str, segment: Segment) -> frozenset[str
     return known
 
 
-def _outermost(index: Index, country: str, ngrams: list[_Ngram]) -> list[_Ngram]:
-    """N-grams, those inside a longer one that is a place's name at a price: Saint-Denis within Estrées-Saint-Denis."""
-    covered = [
-        one for one in ngrams
-        if one.words > 1 and any(c.weight >= 0.7 for c in index.places_named(country, one.text))
-    ]  # fmt: skip
-    if not covered:
-        return ngrams
-    return [
-        one._replace(base=one.base - INSIDE)
-        if any(
-            o.segment == one.segment and o.words > one.words and o.start <= one.start and one.end <= o.end
-            for o in covered
-        )
-        else one
-        for one in ngrams
-    ]
-
-
 def _prefer_state(best: dict[int, _Scored], country: str, tail: Tail) -> None:
     """Where states are obeyed, a place elsewhere is believed only when none in the stated state is named or nearly so."""
     if (
         country in STRICT
         and tail.regions
-        and any(one.candidate.region in tail.regions for one in best.values())
+        and any(one.candidate.region in tail.regions and one.method != "spelling" for one in best.values())
     ):
         for place in [place for place, one in best.items() if one.candidate.region not in tail.regions]:
             del best[place]

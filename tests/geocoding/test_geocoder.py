@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from foundation.errors import StclustersError
 from geocoding import Geocoder, countries
 from geocoding.evidence import kilometres
+from geocoding.index import Index
 
 TOWNS = [
     ("shenzhen, china", "CN", 22.54, 114.06),
@@ -249,3 +250,28 @@ def test_what_was_asked_before_changes_no_answer(shared_home):
 )
 def test_a_cyrillic_adjective_names_its_town(geocoder, text, country, latitude):
     assert geocoder.place(text, country).latitude == pytest.approx(latitude, abs=0.1)
+
+
+def test_what_was_asked_before_does_not_change_an_answer(geocoder):
+    text, country = "Univ Quebec Montreal, Montréal, Québec, Canada", "CA"
+    alone = Geocoder(Index(geocoder.index.folder)).place(text, country)
+    shared = Geocoder(Index(geocoder.index.folder))
+    for other in ("Univ Québec Sch, Trois Rivieres, Canada", "Inst Québec", "Hop Québec, Québec"):
+        shared.place(other, country)
+    assert shared.place(text, country) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "place"),
+    [
+        ("STAMFORD FAIRFIELD, CT", "US", "Stamford"),  # the county stands behind its town
+        ("GOETTINGEN", "DE", "Göttingen"),
+        ("OHTSU", "JP", "Ōtsu"),
+        ("YANG MEI", "TW", "Yangmei"),
+        ("SHIN TIEN", "TW", "Xindian"),
+        ("HUNTINGTON BEECH, CA", "US", "Huntington Beach"),
+        ("Denver Inst, Aurora, CO", "US", "Aurora"),
+    ],
+)
+def test_names_are_found_in_other_spellings_and_beside_their_county(geocoder, text, country, place):
+    assert geocoder.place(text, country).place_name == place

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geocoding import countries, forms, hangul, normalise, postcodes, reading
+from geocoding import countries, forms, hangul, normalise, pinyin, postcodes, reading, respelling
 
 
-@pytest.mark.parametrize("module", [countries, forms, hangul, normalise, postcodes, reading])
+@pytest.mark.parametrize("module", [countries, forms, hangul, normalise, pinyin, postcodes, reading, respelling])
 def test_examples_in_docstrings_hold(module):
     result = doctest.testmod(module)
     assert result.attempted > 0
@@ -90,3 +90,20 @@ def test_every_valid_code_has_two_letters_and_no_old_one_is_valid():
     assert all(len(code) == 2 and code.isupper() for code in countries.valid_codes())
     assert not countries.valid_codes() & (set(countries.old_codes()) - {"XK"})
     assert len(countries.valid_codes()) > 240
+
+
+@given(st.text("aiueokstnhmyrwgzjdbpcf", min_size=1, max_size=12))
+def test_a_japanese_key_without_long_vowels_stays_as_it_is(text):
+    once = respelling.japanese(respelling.japanese(text))
+    assert respelling.japanese(once) == once
+
+
+def test_taiwanese_names_are_spelt_in_three_systems():
+    assert pinyin.taiwanese("Taizhong") == ["taichung", "taijhong"]
+    assert pinyin.taiwanese("Beitou") == ["peitou"]
+    assert pinyin.taiwanese("München") == []
+
+
+def test_the_code_of_colorado_is_no_company():
+    assert not reading.read("CO").organisation
+    assert reading.read("Siemens Co").organisation

@@ -5,12 +5,16 @@ There is no second book: the instance of a home remembers every run, and reports
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 TIMED = "seconds"
+#: characters of one message of Dagster's that a report repeats
+LONGEST = 400
 
 
 @dataclass
@@ -36,7 +40,10 @@ class StepFigures:
 
 @dataclass(frozen=True)
 class RunFigures:
-    """One run: job, partition, state, when it began (seconds since 1970), how long it took, its steps."""
+    """One run: job, partition, state, when it began (seconds since 1970), how long it took, its steps.
+
+    `engine` is what Dagster itself said went wrong around the steps: a worker that died, a code server that was gone.
+    """
 
     run_id: str
     job: str
@@ -45,6 +52,7 @@ class RunFigures:
     started: float
     seconds: float
     steps: tuple[StepFigures, ...] = ()
+    engine: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -105,11 +113,41 @@ def _take(steps: dict[str, StepFigures], event: dg.DagsterEvent) -> None:
 
 def steps_of(instance: dg.DagsterInstance, run_id: str) -> tuple[StepFigures, ...]:
     """Figures of each step of a run, in the order in which they began."""
+    return _steps(instance.all_logs(run_id))
+
+
+def _steps(entries: Sequence[dg.EventLogEntry]) -> tuple[StepFigures, ...]:
     steps: dict[str, StepFigures] = {}
-    for entry in instance.all_logs(run_id):
+    for entry in entries:
         if entry.dagster_event is not None:
             _take(steps, entry.dagster_event)
     return tuple(steps.values())
+
+
+def _engine_errors(entries: Sequence[dg.EventLogEntry]) -> tuple[str, ...]:
+    """One sentence for each thing that Dagster itself reports as gone wrong, each once, in order."""
+    said = []
+    for entry in entries:
+        event = entry.dagster_event
+        if event is None:
+            continue
+        data = event.event_specific_data
+        error = getattr(data, "error", None)
+        if (
+            event.event_type == dg.DagsterEventType.ENGINE_EVENT and error is not None
+        ) or event.event_type == dg.DagsterEventType.RUN_FAILURE:
+            said.append(_with_cause(event.message, error))
+    return tuple(dict.fromkeys(filter(None, said)))
+
+
+def _with_cause(message: str | None, error: SerializableErrorInfo | None) -> str:
+    """Dagster's message, its error and that error's first cause, each in one line."""
+    parts = [message or ""]
+    while error is not None:
+        parts.append(error.message.strip())
+        error = error.cause
+    lines = (" ".join(part.split())[:LONGEST] for part in parts)
+    return " Because: ".join(dict.fromkeys(filter(None, lines)))
 
 
 def _job(run: dg.DagsterRun, steps: tuple[StepFigures, ...]) -> str:
@@ -123,7 +161,8 @@ def _job(run: dg.DagsterRun, steps: tuple[StepFigures, ...]) -> str:
 def figures_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunFigures:
     """Figures of one run."""
     run = record.dagster_run
-    steps = steps_of(instance, run.run_id)
+    entries = instance.all_logs(run.run_id)
+    steps = _steps(entries)
     started = record.start_time or record.create_timestamp.timestamp()
     return RunFigures(
         run.run_id,
@@ -133,6 +172,7 @@ def figures_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunFigures
         started,
         max(0.0, (record.end_time or started) - started),
         steps,
+        _engine_errors(entries) if run.status == dg.DagsterRunStatus.FAILURE else (),
     )
 
 

@@ -52,6 +52,22 @@ def _what_failed(step: StepFigures) -> Iterator[str]:
     yield f"  What to do: {step.todo or 'read the run log in the UI; a fault of the program itself is worth reporting.'}"
 
 
+def _engine(run: RunFigures) -> Iterator[str]:
+    """What failed when no step did: the step at work, and what Dagster itself says of the run."""
+    at_work = [step.step for step in run.steps if step.state == "started"]
+    where = f"while {', '.join(at_work)} was at work" if at_work else "before any step began"
+    yield f"- No step failed by itself: its process ended or was killed {where}."
+    if run.engine:
+        yield from (f"  Dagster says: {sentence}" for sentence in run.engine)
+    else:
+        yield "  Dagster says nothing of it: see its daemon's own log."
+    yield "  What to do: " + (
+        "look for a full memory or disk at that time (journalctl -k); then run it again."
+        if at_work
+        else "see that the code location loads (UI: Deployment), then run it again."
+    )
+
+
 def title(run: RunFigures) -> str:
     """One line about a run, for subjects and lists."""
     partition = f" {run.partition}" if run.partition else ""
@@ -66,7 +82,7 @@ def text(run: RunFigures, retried: bool = False) -> str:
         lines += ["", "What failed"]
         lines += [line for step in failed for line in _what_failed(step)]
         if not failed:
-            lines.append("- No step said so: its process ended, was killed, or never began.")
+            lines += _engine(run)
         lines += ["", "It is tried once more by itself." if retried else _again(run)]
     if run.steps:
         lines += ["", "Steps", *step_table(run.steps)]

@@ -2,6 +2,7 @@
 
 import json
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.events import EngineEventData
+from dagster._utils.error import serializable_error_info_from_exc_info
 
 from foundation.errors import BadInput
 from foundation.home import Home
 from orchestration.alerts import tell
-from orchestration.history import figures_of, find, latest
+from orchestration.history import RunFigures, StepFigures, figures_of, find, latest
 from orchestration.metadata import failures_as_sentences
 from orchestration.reports import duration, text
 from orchestration.sensors import report_run
@@ -217,3 +220,44 @@ def test_history_is_the_instances_own(instance: dg.DagsterInstance) -> None:
 
 def test_durations_read_well() -> None:
     assert [duration(s) for s in (4.25, 99.9, 185.4)] == ["4.2 s", "99.9 s", "3 min 05 s"]
+
+
+def dropped(instance: dg.DagsterInstance, message: str, cause: ConnectionError) -> str:
+    """The report of a run that Dagster gave up: as its run monitoring and its queue do, with an engine event."""
+    job = dg.define_asset_job("edition", "*")
+    definitions = dg.Definitions([documents, listings], jobs=[job])
+    run = instance.create_run_for_job(definitions.resolve_job_def("edition"))
+    try:
+        raise cause
+    except ConnectionError:
+        error = serializable_error_info_from_exc_info(sys.exc_info())
+    instance.report_engine_event("Caught an unrecoverable error", run, EngineEventData(error=error))
+    instance.report_run_failed(run, message)
+    record = instance.get_run_record_by_id(run.run_id)
+    assert record is not None
+    return text(figures_of(instance, record))
+
+
+def test_a_run_that_dagster_gave_up_says_what_dagster_says(instance: dg.DagsterInstance) -> None:
+    cause = ConnectionError("Could not reach user code server. gRPC Error code: UNAVAILABLE")
+    report = dropped(
+        instance, "This run has been marked as failed from outside the execution context.", cause
+    )
+    assert "before any step began" in report
+    assert (
+        "Dagster says: Caught an unrecoverable error Because: ConnectionError: Could not reach user code server."
+        in report
+    )
+    assert "Dagster says: This run has been marked as failed from outside the execution context." in report
+    assert "see that the code location loads" in report
+
+
+def test_a_worker_that_died_is_told_with_the_step_at_work(instance: dg.DagsterInstance) -> None:
+    run = RunFigures(
+        "1" * 36, "edition", "demo", "failure", 0.0, 5.0, (StepFigures("lineage", "done"), StepFigures("dbt_marts", "started")),
+        ("Run worker failed: terminated by signal 9 (SIGKILL).",),
+    )  # fmt: skip
+    report = text(run)
+    assert "killed while dbt_marts was at work" in report
+    assert "Dagster says: Run worker failed: terminated by signal 9 (SIGKILL)." in report
+    assert "full memory or disk" in report

@@ -64,7 +64,10 @@ def _spec(table: str, deps: list[Any], more: str) -> dg.AssetSpec:
 
 def assets(partitions: Partitions) -> list[Any]:
     """The assets of this stage."""
+    return [_point_clusters(partitions), _described(partitions), _previous(partitions), _matched(partitions)]
 
+
+def _point_clusters(partitions: Partitions) -> Any:
     clustered = [
         _spec(
             "point_clusters", ["points"], "By DBSCAN on the sphere and merging; rerun after new parameters."
@@ -92,6 +95,10 @@ def assets(partitions: Partitions) -> list[Any]:
             drawn = {"point_clusters": {"map": _map(home, chosen, edition)}}
         yield from results(report, ("point_clusters", "cluster_neighbours", "pair_trials"), {}, drawn)
 
+    return point_clusters
+
+
+def _described(partitions: Partitions) -> Any:
     described = [
         _spec("clusters", ["points", "point_clusters", "places"], "Named after its cities by listings."),
         _spec("outlines", ["points", "point_clusters"], "The polygon that area and population are taken in."),
@@ -109,6 +116,10 @@ def assets(partitions: Partitions) -> list[Any]:
             report = warn(context, stage.describe(home, chosen, context.partition_key, emitter(context)))
         yield from results(report, ("clusters", "outlines"))
 
+    return describe_clusters
+
+
+def _previous(partitions: Partitions) -> Any:
     before = [
         dg.AssetDep(table, partition_mapping=partitions.previous_to_edition)
         for table in ("cluster_ranks", "world_totals", "clusters")
@@ -130,6 +141,10 @@ def assets(partitions: Partitions) -> list[Any]:
             report = stage.previous(home, settings, context.partition_key)
         return dg.MaterializeResult(asset_key="previous_clusters", metadata=as_metadata(report))
 
+    return previous_clusters
+
+
+def _matched(partitions: Partitions) -> Any:
     after = ["previous_clusters", "point_years", "point_clusters"]
     matched = [
         _spec("lineage", after, "By listings present in both editions."),
@@ -145,4 +160,4 @@ def assets(partitions: Partitions) -> list[Any]:
             report = stage.match(home, settings, context.partition_key)
         yield from results(report, ("lineage", "predecessors", "previous_areas"))
 
-    return [point_clusters, describe_clusters, previous_clusters, lineage]
+    return lineage

@@ -31,7 +31,17 @@ def report_intake(context: dg.AssetExecutionContext, home: Home, settings: Setti
 
 def assets(partitions: Partitions) -> list[Any]:
     """The assets of this stage."""
+    tables = _delivery_tables()
+    beside = [
+        dg.AssetSpec(
+            name, deps=["delivery_tables"], group_name="extracts", kinds={"parquet"}, description=what
+        )
+        for name, what in BESIDE.items()
+    ]
+    return [tables, _completeness(tables), _intake(partitions), *beside]
 
+
+def _delivery_tables() -> Any:
     @dg.asset(
         partitions_def=DELIVERY,
         group_name="extracts",
@@ -55,7 +65,11 @@ def assets(partitions: Partitions) -> list[Any]:
             report_intake(context, home, settings)
         return dg.MaterializeResult(metadata=as_metadata(report), data_version=one_version(report))
 
-    @dg.asset(deps=[delivery_tables], group_name="lake", kinds={"python", "parquet"}, retry_policy=RETRY)
+    return delivery_tables
+
+
+def _completeness(tables: Any) -> Any:
+    @dg.asset(deps=[tables], group_name="lake", kinds={"python", "parquet"}, retry_policy=RETRY)
     def completeness(
         home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult[Any]:
@@ -67,6 +81,10 @@ def assets(partitions: Partitions) -> list[Any]:
             metadata=as_metadata(report), data_version=dg.DataVersion(version) if version else None
         )
 
+    return completeness
+
+
+def _intake(partitions: Partitions) -> Any:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
@@ -94,10 +112,4 @@ def assets(partitions: Partitions) -> list[Any]:
             for version in versions.values():
                 yield dg.ObserveResult(asset_key="intake", data_version=dg.DataVersion(version))
 
-    beside = [
-        dg.AssetSpec(
-            name, deps=["delivery_tables"], group_name="extracts", kinds={"parquet"}, description=what
-        )
-        for name, what in BESIDE.items()
-    ]
-    return [delivery_tables, completeness, intake, *beside]
+    return intake

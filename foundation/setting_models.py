@@ -236,3 +236,9 @@ class Limits(Strict):
         200.0, gt=1, description="Times its packed size that a file may unpack to"
     )
     unpack_gb_max: float = Field(500.0, gt=0, description="GB that one packed file may unpack to")
+
+
+class Pages(Strict):
+    """How pages are shown; nothing here changes a figure."""
+
+    language: str = Field("en", pattern="^[a-z]{2}$", description="Language of pages; files stay English")

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 from foundation import yaml_text
 from foundation.errors import BadSettings
 from foundation.setting_faults import first_fault, unknown_key
-from foundation.setting_models import Edition, Geocoding, Limits, Reader, World, hash_of, in_order
+from foundation.setting_models import Edition, Geocoding, Limits, Pages, Reader, World, hash_of, in_order
 from foundation.strict import Strict
 
-__all__ = ["RULES", "Edition", "Geocoding", "Limits", "Reader", "Settings", "World", "load", "parse"]
+__all__ = ["RULES", "Edition", "Geocoding", "Limits", "Pages", "Reader", "Settings", "World", "load", "parse"]
 
 #: an edition is a partition key and a folder: no blank, comma, slash or leading dot
 EDITION_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
@@ -32,6 +32,7 @@ class Settings(Strict):
     reader: Reader = Reader()
     geocoding: Geocoding = Geocoding()
     limits: Limits = Limits()
+    pages: Pages = Pages()
     source: str = "editions.yaml"
 
     def edition(self, name: str) -> Edition:
@@ -114,10 +115,11 @@ def _known_keys(path: tuple[str, ...]) -> list[str]:
         "reader": Reader,
         "geocoding": Geocoding,
         "limits": Limits,
+        "pages": Pages,
         "defaults": Edition,
     }
     if not path:
-        return ["defaults", "editions", "reader", "geocoding", "limits"]
+        return ["defaults", "editions", "reader", "geocoding", "limits", "pages"]
     if path[0] == "editions":
         return list(World.model_fields if "world" in path[2:] else Edition.model_fields)
     return list(models[path[0]].model_fields) if path[0] in models else []
@@ -157,6 +159,7 @@ def parse(raw: Any, source: str) -> Settings:
         reader=_made(Reader, _block(raw, "reader", source), ("reader",), source),
         geocoding=_made(Geocoding, _block(raw, "geocoding", source), ("geocoding",), source),
         limits=_made(Limits, _block(raw, "limits", source), ("limits",), source),
+        pages=_made(Pages, _block(raw, "pages", source), ("pages",), source),
         source=source,
     )
     for name in made:

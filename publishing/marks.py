@@ -10,6 +10,8 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from publishing.language import later
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -21,13 +23,17 @@ class Mark:
 
 
 MARKS = {
-    "P": Mark("published", "read in WIPO's own words or table", "published"),
+    "P": Mark(later("published"), later("read in WIPO's own words or table"), "published"),
     "P2": Mark(
-        "published, second hand", "read at a national office, a university or in the press", "published"
+        later("published, second hand"),
+        later("read at a national office, a university or in the press"),
+        "published",
     ),
-    "E": Mark("inferred", "not stated, but WIPO's printed figures decide it", "inferred"),
-    "R": Mark("remembered", "from WIPO's older papers, not read again: taken as assumed", "assumed"),
-    "A": Mark("assumed", "nothing reachable decides it: ours, behind a setting", "assumed"),
+    "E": Mark(later("inferred"), later("not stated, but WIPO's printed figures decide it"), "inferred"),
+    "R": Mark(
+        later("remembered"), later("from WIPO's older papers, not read again: taken as assumed"), "assumed"
+    ),
+    "A": Mark(later("assumed"), later("nothing reachable decides it: ours, behind a setting"), "assumed"),
 }
 
 

@@ -5,12 +5,19 @@ Ranks and comparisons use unrounded values; a sentence claims only what the prin
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+
+from publishing.language import figure, later, say, say_each
 
 NBSP = "\u00a0"
 SHARE_DECIMALS = 1
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+_WORDS = (
+    later("no"), later("one"), later("two"), later("three"), later("four"), later("five"), later("six"), later("seven"),
+    later("eight"), later("nine"), later("ten"),
+)  # fmt: skip
+_SIZES = ((1e9, later("GB")), (1e6, later("MB")), (1e3, later("kB")))
+_SIDES = (later("N"), later("S"), later("E"), later("W"))
 
 Number = int | float | Decimal
 
@@ -29,32 +36,41 @@ def rounded(value: Number, decimals: int = 0) -> Decimal:
 
 def whole(value: Number) -> str:
     """A count without decimals, thousands with a comma: 137,706."""
-    return f"{rounded(value):,}"
+    return figure(f"{rounded(value):,}")
 
 
 def share(value: Number) -> str:
     """Percentage points with one decimal; a share that is there but rounds to nothing is printed <0.1."""
     if 0 < value < Decimal("0.05"):
-        return "<0.1"
-    return f"{rounded(value, SHARE_DECIMALS):,}"
+        return figure("<0.1")
+    return figure(f"{rounded(value, SHARE_DECIMALS):,}")
 
 
 def decimal(value: Number, decimals: int) -> str:
     """A figure with `decimals` places."""
-    return f"{rounded(value, decimals):,}"
+    return figure(f"{rounded(value, decimals):,}")
+
+
+def plain(value: float) -> str:
+    """A figure as it is, without zeros at its end: 15, 0.3."""
+    return figure(f"{value:g}")
 
 
 def counted(number: int, singular: str, plural: str) -> str:
     """A number up to ten as a word, with its noun: `one cluster`, `no clusters`, `26 clusters`."""
-    word = _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
-    return f"{word} {singular if number == 1 else plural}"
+    return f"{number_word(number)} {say_each(number, singular, plural)}"
+
+
+def number_word(number: int) -> str:
+    """A number up to ten as a word, else as a figure: `seven`, `26`."""
+    return say(_WORDS[number]) if 0 <= number < len(_WORDS) else whole(number)
 
 
 def listed(names: list[str]) -> str:
     """Names joined by commas, `and` before the last, no comma before `and`."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def capital(sentence: str) -> str:
@@ -65,7 +81,9 @@ def capital(sentence: str) -> str:
 def people(value: int) -> str:
     """Inhabitants: millions with one decimal from one million on, else rounded to a thousand."""
     if value >= 1_000_000:
-        return f"{rounded(Decimal(value) / 1_000_000, 1)}{NBSP}million"
+        number = decimal(Decimal(value) / 1_000_000, 1)
+        said = say_each(value // 1_000_000, "{number} million", "{number} million", number=number)
+        return said.replace(" ", NBSP)
     return whole(rounded(Decimal(value) / 1000) * 1000) if value >= 1000 else whole(value)
 
 
@@ -73,8 +91,8 @@ def size(number_of_bytes: int) -> str:
     """A file's size in kB, MB or GB (powers of 1,000)."""
     for unit, name in _SIZES:
         if number_of_bytes >= unit:
-            return f"{rounded(number_of_bytes / unit, 1)}{NBSP}{name}"
-    return f"{number_of_bytes}{NBSP}bytes"
+            return f"{figure(str(rounded(number_of_bytes / unit, 1)))}{NBSP}{say(name)}"
+    return f"{number_of_bytes}{NBSP}{say('bytes')}"
 
 
 def span(years: list[int]) -> str:
@@ -86,8 +104,8 @@ def span(years: list[int]) -> str:
 
 def degrees(latitude: float, longitude: float) -> str:
     """A position with two decimals and hemispheres: 35.69° N, 139.69° E."""
-    north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
-    return f"{rounded(abs(latitude), 2)}°{NBSP}{north}, {rounded(abs(longitude), 2)}°{NBSP}{east}"
+    north, east = say(_SIDES[latitude < 0]), say(_SIDES[2 + (longitude < 0)])
+    return f"{decimal(abs(latitude), 2)}°{NBSP}{north}, {decimal(abs(longitude), 2)}°{NBSP}{east}"
 
 
 def ordinal(number: int) -> str:
@@ -106,7 +124,7 @@ def signed(value: Number, decimals: int = 1) -> str:
     """A change with its sign: +3.1, −0.8, 0.0 (a true minus, and no sign on what prints as nothing)."""
     shown = rounded(value, decimals)
     mark = "+" if shown > 0 else "−" if shown < 0 else ""
-    return f"{mark}{abs(shown):,}"
+    return figure(f"{mark}{abs(shown):,}")
 
 
 def lowered(name: str) -> str:
@@ -118,3 +136,15 @@ def lowered(name: str) -> str:
     ('optics', 'IT methods for management')
     """
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def alphabetic(name: str) -> str:
+    """A key that puts names into the order of a list: accents and capitals do not count.
+
+    Examples
+    --------
+    >>> sorted(["Zambie", "États-Unis", "Espagne"], key=alphabetic)
+    ['Espagne', 'États-Unis', 'Zambie']
+    """
+    bare = (letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+    return "".join(bare).casefold()

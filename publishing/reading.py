@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from foundation.errors import ContractBroken
 from foundation.parquet import read_table
+from publishing import terms
+from publishing.language import current
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,12 +112,20 @@ class Release:
         """Whether any cluster has an intensity rank."""
         return any(row["intensity_rank"] is not None for row in self.ranking)
 
-    @cached_property
+    @property
     def economy_names(self) -> dict[str, str]:
-        """Printed names by code; the economies' mart goes before the seed."""
-        names = {row["economy"]: row["wipo_name"] for row in self.table("economy_names").to_pylist()}
-        mart = {row["iso2"]: row["wipo_name"] for row in self.economies if row["wipo_name"]}
-        return {**names, **mart}
+        """Names by code: as the source prints them (the economies' mart goes before the seed), or in the language spoken."""
+        spoken = current()
+        if spoken.code not in self._names:
+            named = {row["economy"]: row["wipo_name"] for row in self.table("economy_names").to_pylist()}
+            named |= {row["iso2"]: row["wipo_name"] for row in self.economies if row["wipo_name"]}
+            self._names[spoken.code] = {code: _in_words(code, name) for code, name in named.items()}
+        return self._names[spoken.code]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """Names of economies by language, made when asked for."""
+        return {}
 
     @cached_property
     def regions(self) -> dict[str, str]:
@@ -151,3 +161,10 @@ class Release:
     def economy(self, row: Row) -> str:
         """Printed names of a cluster's economies, joined by a slash (METHODOLOGY 11)."""
         return " / ".join(self.economy_names.get(code, code) for code in row["economies"])
+
+
+def _in_words(code: str, name: str) -> str:
+    """An economy's name in the language spoken: the catalogue's for forms that WIPO writes its own way, else the locale's."""
+    if name in terms.shown():
+        return terms.term(name)
+    return current().economies.get(code, name)

@@ -19,6 +19,7 @@ from publishing import dictionary, sentences
 from publishing.briefs import build as briefs
 from publishing.downloads import files
 from publishing.folder import Folder, prune
+from publishing.language import language, speaking
 from publishing.map import bundle
 from publishing.reading import Release
 from publishing.release import OPTIONAL, REQUIRED, Sources, describe, write
@@ -67,10 +68,19 @@ def downloads(home: Home, settings: Settings, edition: str, emit: Emit | None = 
 
 
 def site(
-    home: Home, settings: Settings, edition: str, emit: Emit | None = None, out: Path | None = None
+    home: Home,
+    settings: Settings,
+    edition: str,
+    emit: Emit | None = None,
+    out: Path | None = None,
+    spoken: str | None = None,
 ) -> StageReport:
-    """The pages, pictures and downloads of the edition; `out` writes them to another folder and swaps nothing."""
+    """The pages, pictures and downloads of the edition; `out` writes them to another folder and swaps nothing.
+
+    `spoken` is the language of the pages, else that of the settings; files to download stay English.
+    """
     watch = Stopwatch("site", edition)
+    language(spoken or settings.pages.language)  # an unknown one is refused before anything is written
     opened = _open(home, settings, edition)
     build = home.site_build(edition, opened.build["build"])
     root = out if out is not None else build
@@ -78,7 +88,8 @@ def site(
         if not files.complete(opened, root / pages.DOWNLOADS):
             files.write(opened, Folder(root / pages.DOWNLOADS))
         folder = Folder(root)
-        number = pages.write(opened, folder, briefs.build(opened))
+        with speaking(spoken or settings.pages.language):
+            number = pages.write(opened, folder, briefs.build(opened))
         if out is None:
             folder.tidy()
             _point(home.site(edition), build, edition)
@@ -99,7 +110,8 @@ def check_site(home: Home, settings: Settings, edition: str) -> list[str]:
         raise MissingData(
             f"The pages of '{edition}' are not there yet.", "Run the stage site first.", str(page)
         )
-    return proof.differences(page.read_text(encoding="utf-8"), opened)
+    with speaking(settings.pages.language):
+        return proof.differences(page.read_text(encoding="utf-8"), opened)
 
 
 def _sources(home: Home, settings: Settings, edition: str) -> tuple[Sources, tuple[str, ...]]:

@@ -13,11 +13,11 @@ from publishing.briefs.gather import KINDS, Gathered, Partner
 from publishing.briefs.place import Places
 from publishing.downloads.csvfile import SIMULATED_LINE, safe
 from publishing.drawing import columns, dot
+from publishing.language import say
 from publishing.map import coast
 from publishing.reading import Release, Row
 from publishing.site.page import Page
-
-KIND_NAMES = {"pct": "PCT applications", "sci": "Articles"}
+from publishing.terms import term
 
 
 def build(release: Release) -> Iterator[Page]:
@@ -34,10 +34,10 @@ def build(release: Release) -> Iterator[Page]:
             "after": _near(release, place + 1),
             "table": table.split("/")[-1],
         }
-        title = f"{row['name']}, rank {row['rank']}"
+        title = say("{name}, rank {rank}", name=row["name"], rank=row["rank"])
         yield Page(
             file,
-            "Brief",
+            say("Brief"),
             title,
             "brief.html",
             values,
@@ -63,7 +63,7 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "row": row,
         "economy": release.economy(row),
         "region": " / ".join(
-            dict.fromkeys(release.regions[code] for code in row["economies"] if release.regions.get(code))
+            dict.fromkeys(term(release.regions[code]) for code in row["economies"] if release.regions.get(code))
         ),
         "moved": wording.moved(release, row),
         "lead": wording.lead(gathered, row),
@@ -72,15 +72,16 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "population_source": sentences.population(row),
         "approximate": sentences.approximate_population(row),
         "kinds": kinds,
+        "headings": {kind: per_year(kind) for kind in kinds},
         "years": {kind: _columns(gathered, row, kind) for kind in kinds},
         "fields": [_field(field) for field in fields],
         "fields_largest": max((field["share"] for field in fields), default=0.0),
-        "subjects": subjects,
+        "subjects": [{**subject, "science_field_name": term(subject["science_field_name"])} for subject in subjects],
         "subjects_largest": max((subject["share"] for subject in subjects), default=0.0),
         "rta_why": next((wording.no_advantage(release, field["rta_why"]) for field in fields if field["rta"] is None), None),
         "applicants": gathered.applicants(number),
         "organisations": gathered.organisations(number),
-        "peers": [{**peer.row, "field": peer.field, "file": release.brief_file(peer.row).split("/")[-1]} for peer in gathered.peers(number)],
+        "peers": [{**peer.row, "field": term(peer.field), "file": release.brief_file(peer.row).split("/")[-1]} for peer in gathered.peers(number)],
         "partners": [_partner(release, partner) for partner in gathered.partners(number)],
         "abroad": wording.abroad(gathered, row),
         "has_previous": release.has_previous,
@@ -89,13 +90,22 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def per_year(kind: str) -> str:
+    """Heading of a kind's counts by year."""
+    return say("PCT applications per year") if kind == "pct" else say("Articles per year")
+
+
 def _columns(gathered: Gathered, row: Row, kind: str) -> Any:
     years = gathered.years(row["cluster_no"], kind)
-    return columns([(str(year), value) for year, value in years], kind, f"{KIND_NAMES[kind]} per year")
+    return columns([(str(year), value) for year, value in years], kind, per_year(kind))
 
 
 def _field(field: Row) -> Row:
-    return {**field, "dot": dot(field["rta"]) if field["rta"] is not None else None}
+    return {
+        **field,
+        "field": term(field["field"]),
+        "dot": dot(field["rta"]) if field["rta"] is not None else None,
+    }
 
 
 def _partner(release: Release, partner: Partner) -> Row:

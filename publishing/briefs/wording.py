@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from publishing.briefs.gather import Gathered
-from publishing.printing import NBSP, capital, counted, decimal, listed, lowered, ordinal, rounded, share
+from publishing.language import say, say_each
+from publishing.printing import (
+    NBSP,
+    capital,
+    counted,
+    decimal,
+    listed,
+    lowered,
+    ordinal,
+    plain,
+    rounded,
+    share,
+    whole,
+)
 from publishing.reading import Release, Row
 from publishing.sentences import economy_name
+from publishing.terms import term
 
 #: a field stands out from this printed RTA on
 _STANDS_OUT = 1.5
@@ -22,11 +36,15 @@ def standing(release: Release, row: Row) -> str:
     """The cluster's ranks by size and by intensity."""
     of = counted(len(release.ranking), "cluster", "clusters")
     if len(release.ranking) == 1:
-        return f"{row['name']} is the only cluster of this edition."
-    said = f"{row['name']} ranks {ordinal(row['rank'])} of {of} by size"
+        return say("{name} is the only cluster of this edition.", name=row["name"])
+    place = {"name": row["name"], "ordinal": ordinal(row["rank"]), "rank": whole(row["rank"]), "clusters": of}
     if row["intensity_rank"] is None:
-        return f"{said}."
-    return f"{said} and {ordinal(row['intensity_rank'])} in proportion to population."
+        return say("{name} ranks {ordinal} of {clusters} by size.", **place)
+    intense = row["intensity_rank"]
+    return say(
+        "{name} ranks {ordinal} of {clusters} by size and {intense_ordinal} in proportion to population.",
+        **place, intense_ordinal=ordinal(intense), intense=whole(intense),
+    )  # fmt: skip
 
 
 def strengths(gathered: Gathered, row: Row) -> str:
@@ -37,12 +55,15 @@ def strengths(gathered: Gathered, row: Row) -> str:
     best = sorted(known, key=lambda field: (-field["rta"], field["field_nr"]))
     best = [field for field in best if rounded(field["rta"], 1) >= rounded(_STANDS_OUT, 1)][:_NAMED_FIELDS]
     if not best:
-        return "None of its large technology fields stands out against the world."
-    names = capital(listed([lowered(field["field"]) for field in best]))
+        return say("None of its large technology fields stands out against the world.")
+    names = capital(listed([lowered(term(field["field"])) for field in best]))
     times = listed([decimal(field["rta"], 1) for field in best])
-    if len(best) == 1:
-        return f"{names} stands out: its share is {times} times that of the world."
-    return f"{names} stand out: their shares are {times} times those of the world."
+    return say_each(
+        len(best),
+        "{fields} stands out: its share is {times} times that of the world.",
+        "{fields} stand out: their shares are {times} times those of the world.",
+        fields=names, times=times,
+    )  # fmt: skip
 
 
 def concentration(gathered: Gathered, row: Row) -> str:
@@ -54,66 +75,83 @@ def concentration(gathered: Gathered, row: Row) -> str:
     printed = rounded(first["share"], 1)
     if [other for other in leaders[1:] if rounded(other["share"], 1) == printed]:
         return ""
+    figures = {"name": first["name"], "share": share(first["share"])}
     if printed >= 50:
-        more = "half" if printed == 50 else "more than half"
-        return f"One applicant, {first['name']}, accounts for {more} of its applications, {share(first['share'])}{NBSP}%."
-    return f"Its first applicant, {first['name']}, accounts for {share(first['share'])}{NBSP}% of its applications."
+        if printed == 50:
+            said = say("One applicant, {name}, accounts for half of its applications, {share} %.", **figures)
+        else:
+            said = say(
+                "One applicant, {name}, accounts for more than half of its applications, {share} %.",
+                **figures,
+            )
+    else:
+        said = say("Its first applicant, {name}, accounts for {share} % of its applications.", **figures)
+    return said.replace(" %", f"{NBSP}%")
 
 
 def moved(release: Release, row: Row) -> str:
     """The change of rank with its basis."""
     if not release.has_previous:
-        return "no earlier edition to compare with"
+        return say("no earlier edition to compare with")
+    before, change = release.edition["previous_edition"], row["rank_change"]
     if row["is_new"]:
-        return f"new in the ranking since edition {release.edition['previous_edition']}"
-    change = row["rank_change"]
+        return say("new in the ranking since edition {edition}", edition=before)
     if change is None:
-        return "no earlier rank"
+        return say("no earlier rank")
     if change == 0:
-        return f"same rank as in edition {release.edition['previous_edition']}"
+        return say("same rank as in edition {edition}", edition=before)
     places = counted(abs(change), "place", "places")
-    return f"{'up' if change > 0 else 'down'} {places} since edition {release.edition['previous_edition']}"
+    if change > 0:
+        return say("up {places} since edition {edition}", places=places, edition=before)
+    return say("down {places} since edition {edition}", places=places, edition=before)
 
 
 def coverage(gathered: Gathered, row: Row) -> str:
     """How much of its first economy's listings could be placed."""
     release, economy = gathered.release, row["economies"][0]
-    kinds = {"pct": "inventors", "sci": "authors"}
     known = gathered.located(economy)
-    said = [f"{share(known[kind])}{NBSP}% of {name}" for kind, name in kinds.items() if kind in known]
+    kinds = {"pct": say("{share} % of inventors"), "sci": say("{share} % of authors")}
+    said = [text.format(share=share(known[kind])) for kind, text in kinds.items() if kind in known]
     if not said:
         return ""
-    return f"In {economy_name(release, economy)} {listed(said)} were placed at {release.edition['point_precision_min']} or finer; the rest counts in no cluster."
+    return say(
+        "In {economy} {parts} were placed at {precision} or finer; the rest counts in no cluster.",
+        economy=economy_name(release, economy), parts=listed(said), precision=term(release.edition["point_precision_min"]),
+    ).replace(" %", f"{NBSP}%")  # fmt: skip
 
 
 def no_advantage(release: Release, why: str) -> str:
     """Why fields have no revealed technological advantage, without a setting's name (METHODOLOGY 16)."""
     edition = release.edition
     said = {
-        "cluster below rta_min_cluster": f"fewer than {edition['rta_min_cluster']:g} applications with a known field",
-        "expected count below rta_min_expected": (
-            f"by the world's share fewer than {edition['rta_min_expected']:g} applications would be expected"
+        "cluster below rta_min_cluster": say(
+            "fewer than {number} applications with a known field", number=plain(edition["rta_min_cluster"])
+        ),
+        "expected count below rta_min_expected": say(
+            "by the world's share fewer than {number} applications would be expected",
+            number=plain(edition["rta_min_expected"]),
         ),
     }
-    return said.get(why, why.replace("_", " "))
+    return said.get(why) or term(why)
 
 
 def rules(release: Release) -> str:
     """The rule of clustering and counting in one sentence."""
     edition = release.edition
-    return (
-        f"A cluster is where at least {edition['min_samples']:,} listings lie within {edition['eps_km']:g}{NBSP}km; documents are "
-        "counted by parts over the addresses of their inventors or authors."
-    )
+    return say(
+        "A cluster is where at least {number} listings lie within {km} km; documents are counted by parts over the "
+        "addresses of their inventors or authors.",
+        number=whole(edition["min_samples"]), km=plain(edition["eps_km"]),
+    ).replace(" km", f"{NBSP}km")  # fmt: skip
 
 
 def abroad(gathered: Gathered, row: Row) -> str:
     """How much of its documents has somebody in another economy."""
-    names = {"pct": "applications", "sci": "articles"}
+    kinds = {"pct": say("{share} % of applications"), "sci": say("{share} % of articles")}
     reach = gathered.reach(row["cluster_no"])
     said = [
-        f"{share(reach[kind]['international_share'])}{NBSP}% of {name}"
-        for kind, name in names.items()
+        text.format(share=share(reach[kind]["international_share"])).replace(" %", f"{NBSP}%")
+        for kind, text in kinds.items()
         if kind in reach
     ]
-    return f"With somebody in another economy: {listed(said)}." if said else ""
+    return say("With somebody in another economy: {parts}.", parts=listed(said)) if said else ""

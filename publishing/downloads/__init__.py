@@ -3,11 +3,13 @@
 Each format has its module; `files.py` says which table gets which and writes the catalogue that the data page reads.
 """
 
+from publishing.language import later
+
 CATALOGUE = "catalogue.json"
 GROUPS = {
-    "ranking": "Ranking and clusters",
-    "time": "Years and fields",
-    "places": "Places and economies",
-    "quality": "Quality and reconciliation",
-    "rest": "Further tables",
+    "ranking": later("Ranking and clusters"),
+    "time": later("Years and fields"),
+    "places": later("Places and economies"),
+    "quality": later("Quality and reconciliation"),
+    "rest": later("Further tables"),
 }

@@ -11,6 +11,7 @@ from publishing import credits, dictionary
 from publishing.downloads import CATALOGUE, GROUPS, archive, csvfile, database, geo, package, workbook
 from publishing.downloads.about import citation_file, licence
 from publishing.folder import SUMS, Folder, checksums, digest, is_whole
+from publishing.language import later
 from publishing.reading import Release
 from publishing.release import footer
 
@@ -140,16 +141,16 @@ def _others(release: Release, folder: Folder, tables: list[dict[str, Any]]) -> l
     top = f"stclusters-{build['edition']}-{build['build']}"
     folder.put(ARCHIVE, archive.packed(folder.root, [*inside, WORKBOOK], top))
     said = {
-        ARCHIVE: "All files here but the database, with readme, licence and how to cite",
-        WORKBOOK: f"All tables up to {workbook.MOST_ROWS:,} rows as one workbook",
-        database.FILE: "All tables as one DuckDB file",
-        package.FILE: "Every column typed and described (Data Package 2.0)",
-        "CITATION.cff": "How to cite, Citation File Format",
-        "LICENCE.txt": "Licences of the parts",
-        "README.txt": "What is here, licences, how to cite",
-        "dictionary.csv": "Every table and column with unit and meaning",
-        "settings.json": "All settings of this edition, defaults filled in",
-        "citation.bib": "How to cite, BibTeX",
+        ARCHIVE: later("All files here but the database, with readme, licence and how to cite"),
+        WORKBOOK: later("The tables of moderate size as one workbook"),
+        database.FILE: later("All tables as one DuckDB file"),
+        package.FILE: later("Every column typed and described (Data Package 2.0)"),
+        "CITATION.cff": later("How to cite, Citation File Format"),
+        "LICENCE.txt": later("Licences of the parts"),
+        "README.txt": later("What is here, licences, how to cite"),
+        "dictionary.csv": later("Every table and column with unit and meaning"),
+        "settings.json": later("All settings of this edition, defaults filled in"),
+        "citation.bib": later("How to cite, BibTeX"),
     }
     return [{**_file(folder, name, ""), "what": what} for name, what in said.items()]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from publishing.language import later, say
 from publishing.map.deltas import Whole, morton, rings_to_bytes, varints
 from publishing.map.labels import short
 from publishing.printing import share, whole
@@ -27,12 +28,12 @@ _OUTLINE_KM = 0.25
 _LEVEL = 9
 #: dense regions at one scale, 520 km wide: name, latitude, longitude of the middle
 INSETS = (
-    ("Pearl River Delta", 22.9, 113.8),
-    ("Kantō to Kansai", 35.2, 137.6),
-    ("Yangtze Delta", 31.2, 120.3),
-    ("Rhine and Benelux", 50.9, 6.2),
-    ("Boston to Washington", 40.6, -74.2),
-    ("California", 36.1, -120.2),
+    (later("Pearl River Delta"), 22.9, 113.8),
+    (later("Kantō to Kansai"), 35.2, 137.6),
+    (later("Yangtze Delta"), 31.2, 120.3),
+    (later("Rhine and Benelux"), 50.9, 6.2),
+    (later("Boston to Washington"), 40.6, -74.2),
+    (later("California"), 36.1, -120.2),
 )
 #: an inset is shown if a cluster lies so near to its middle, degrees
 _NEAR = (2.0, 2.6)
@@ -79,7 +80,7 @@ def insets(release: Release) -> list[tuple[str, float, float]]:
     """The dense regions in which the edition has a ranked cluster."""
     shown = release.ranked or release.ranking
     return [
-        inset
+        (say(inset[0]), inset[1], inset[2])
         for inset in INSETS
         if any(
             abs(row["latitude"] - inset[1]) < _NEAR[0] and abs(row["longitude"] - inset[2]) < _NEAR[1]

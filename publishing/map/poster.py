@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publishing.language import say
 from publishing.map.labels import font, placed, short
 from publishing.map.picture import LIGHT, PIXELS, Cover, paint
 from publishing.map.projection import Frame
@@ -45,7 +46,9 @@ def poster(
     _key(draw, frame.height + _HEAD + 14, words)
     _text(draw, _SIDE, frame.height + _HEAD + 40, words["below"], 11, colour=LIGHT.muted)
     if simulated:
-        _text(draw, frame.width - _SIDE, 40, "SIMULATED – do not quote", 19, True, "end", colour="#a94a06")
+        _text(
+            draw, frame.width - _SIDE, 40, say("SIMULATED – do not quote"), 19, True, "end", colour="#a94a06"
+        )
     return page
 
 

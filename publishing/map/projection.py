@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from publishing.language import say
+
 EARTH_KM = 6371.0088
 Floats = npt.NDArray[np.float64]
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -82,7 +84,7 @@ def world() -> Frame:
     top = float(equal_earth(np.full(1, 78.0), zero)[1][0])
     bottom = float(equal_earth(np.full(1, -57.0), zero)[1][0])
     scale = 2 * edge / 1180
-    return Frame("world", "World", None, -edge, top, scale, 1180, round((top - bottom) / scale))
+    return Frame("world", say("World"), None, -edge, top, scale, 1180, round((top - bottom) / scale))
 
 
 def _around(name: str, title: str, latitude: float, longitude: float) -> Frame:
@@ -95,8 +97,8 @@ def _around(name: str, title: str, latitude: float, longitude: float) -> Frame:
 def regions() -> list[Frame]:
     """Four dense regions at one scale, about 3,000 by 2,200 km each."""
     return [
-        _around("east-asia", "East Asia", 32.5, 124.5),
-        _around("europe", "Europe", 49.6, 7.5),
-        _around("america-east", "North America, east", 38.5, -82.5),
-        _around("america-west", "North America, west", 39.5, -113.0),
+        _around("east-asia", say("East Asia"), 32.5, 124.5),
+        _around("europe", say("Europe"), 49.6, 7.5),
+        _around("america-east", say("North America, east"), 38.5, -82.5),
+        _around("america-west", say("North America, west"), 39.5, -113.0),
     ]

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from publishing import sentences
+from publishing.language import say
 from publishing.printing import decimal, people, share, signed, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
+from publishing.terms import term
 
 DATA = "compare-data.js"
 
@@ -26,7 +28,7 @@ def build(release: Release, _: Path) -> Page:
     order = sorted(fields)
     data = {
         "facts": [name for name, _ in _facts(release, release.ranking[0])] if release.ranking else [],
-        "fields": [fields[nr] for nr in order],
+        "fields": [term(fields[nr]) for nr in order],
         "clusters": [
             {
                 "id": row["cluster_id"],
@@ -48,7 +50,7 @@ def build(release: Release, _: Path) -> Page:
         "choices": [(row["cluster_id"], row["rank"], row["name"]) for row in release.ranking],
         "possible": len(release.ranking) > 1,
     }
-    return Page("compare.html", "Compare", "Clusters side by side", "compare.html", values, files)
+    return Page("compare.html", say("Compare"), say("Clusters side by side"), "compare.html", values, files)
 
 
 def _share(cell: Row | None) -> float:
@@ -62,24 +64,27 @@ def _printed(cell: Row | None) -> str:
 def _facts(release: Release, row: Row) -> list[tuple[str, str]]:
     """Names and printed figures of the facts, in the order of the table."""
 
-    def known(value: Any, say: Any) -> str:
-        return "–" if value is None else str(say(value))
+    def known(value: Any, shown: Any) -> str:
+        return "–" if value is None else str(shown(value))
 
-    found = [("Rank", whole(row["rank"]))]
+    found = [(say("Rank"), whole(row["rank"]))]
     if release.has_previous:
-        found.append(("Rank before", known(row["previous_rank"], whole)))
-    for kind, name in (("pct", "PCT applications"), ("sci", "Articles")):
+        found.append((say("Rank before"), known(row["previous_rank"], whole)))
+    for kind, of in (("pct", say("PCT applications, % of world")), ("sci", say("Articles, % of world"))):
         if kind in release.edition["indicators"]:
-            found.append((name, whole(row[f"{kind}_count"])))
-            found.append((f"{name}, % of world", share(row[f"{kind}_share"])))
-    found.append(("Total share", share(row["total"])))
+            found.append((say(sentences.KIND_NAMES[kind]), whole(row[f"{kind}_count"])))
+            found.append((of, share(row[f"{kind}_share"])))
+    found.append((say("Total share"), share(row["total"])))
     if release.has_previous:
-        found.append(("Output growth, %", known(row["growth"], signed)))
+        found.append((say("Output growth, %"), known(row["growth"], signed)))
     if release.has_population:
         found += [
-            ("Intensity rank", known(row["intensity_rank"], whole)),
-            ("Total share per million inhabitants", known(row["intensity"], lambda value: decimal(value, 2))),
-            ("Population", known(row["population"], people)),
-            ("Source of population", sentences.population(row)),
+            (say("Intensity rank"), known(row["intensity_rank"], whole)),
+            (
+                say("Total share per million inhabitants"),
+                known(row["intensity"], lambda value: decimal(value, 2)),
+            ),
+            (say("Population"), known(row["population"], people)),
+            (say("Source of population"), sentences.population(row)),
         ]
-    return [*found, ("Area, km²", whole(row["area_km2"]))]
+    return [*found, (say("Area, km²"), whole(row["area_km2"]))]

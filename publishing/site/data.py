@@ -8,6 +8,7 @@ from typing import Any
 
 from publishing import dictionary
 from publishing.downloads import CATALOGUE, GROUPS
+from publishing.language import say
 from publishing.reading import Release
 from publishing.site.page import Page
 
@@ -16,15 +17,15 @@ def build(_: Release, downloads: Path) -> Page:
     """The page; sizes and rows come from the catalogue that lies with the downloads."""
     catalogue = json.loads((downloads / CATALOGUE).read_text(encoding="utf-8"))
     groups = [
-        {"title": title, "tables": [table for table in catalogue["tables"] if table["group"] == name]}
+        {"title": say(title), "tables": [table for table in catalogue["tables"] if table["group"] == name]}
         for name, title in GROUPS.items()
     ]
     values = {
         "groups": [group for group in groups if group["tables"]],
-        "others": catalogue["others"],
+        "others": [{**file, "what": say(what)} for file in catalogue["others"] for what in [file["what"]]],
         "dictionary": [_described(downloads, table) for table in catalogue["tables"]],
     }
-    return Page("data.html", "Data", "Files to download", "data.html", values)
+    return Page("data.html", say("Data"), say("Files to download"), "data.html", values)
 
 
 def _described(downloads: Path, table: dict[str, Any]) -> dict[str, Any]:

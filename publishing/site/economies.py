@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from publishing import sentences
+from publishing.language import say
+from publishing.printing import capital
 from publishing.reading import Release, Row
 from publishing.site.page import Page
-
-SCHEMES = {"gii region": "Regions", "income group": "Income groups", "continent": "Continents"}
+from publishing.terms import term
 
 
 def build(release: Release, _: Path) -> Page:
@@ -28,14 +29,20 @@ def build(release: Release, _: Path) -> Page:
         "groups": groups(release),
         "most": max((len(row["ranked"]) for row in rows), default=0),
     }
-    return Page("economies.html", "Economies", "Where the clusters are, by economy", "economies.html", values)
+    return Page(
+        "economies.html",
+        say("Economies"),
+        say("Where the clusters are, by economy"),
+        "economies.html",
+        values,
+    )
 
 
 def _economy(release: Release, row: Row, clusters: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **row,
         "name": release.economy_names.get(row["iso2"], row["iso2"]),
-        "region": release.regions.get(row["iso2"], ""),
+        "region": term(release.regions.get(row["iso2"])),
         "ranked": [cluster for cluster in clusters if cluster["ranked"]],
         "smaller": [cluster for cluster in clusters if not cluster["ranked"]],
     }
@@ -50,6 +57,6 @@ def groups(release: Release) -> list[dict[str, Any]]:
     for scheme in sorted({row["scheme"] for row in rows}):
         mine = [row for row in rows if row["scheme"] == scheme]
         mine.sort(key=lambda row: (-row["clusters_ranked"], row["best_rank"], row["region"]))
-        name = SCHEMES.get(scheme.lower().replace("_", " "), scheme.replace("_", " "))
-        found.append({"name": name[:1].upper() + name[1:], "rows": mine})
+        shown = [{**row, "region": term(row["region"])} for row in mine]
+        found.append({"name": capital(term(scheme)), "rows": shown})
     return found

@@ -6,9 +6,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from publishing.language import say
 from publishing.printing import decimal, share, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
+from publishing.terms import term
 
 #: breaks of a specialisation: below 0.8 blue, around 1 paper, from 1.25 on orange
 RTA_BREAKS = (0.25, 0.5, 0.8, 1.25, 1.6, 2.2, 3.2, 5.0)
@@ -34,8 +36,8 @@ def build(release: Release, _: Path) -> Page:
     values = {
         "measure": measure,
         "known": known,
-        "fields": [{"nr": nr, "name": fields[nr]["field"], "first": _first(fields, order, nr)} for nr in order],
-        "sectors": _sectors(fields, order),
+        "fields": [{"nr": nr, "name": term(fields[nr]["field"]), "first": _first(fields, order, nr)} for nr in order],
+        "sectors": [(term(sector), number) for sector, number in _sectors(fields, order)],
         "rows": [
             {**row, "file": release.brief_file(row), "cells": [_cell(cells[row["cluster_no"]].get(nr), measure) for nr in order]}
             for row in rows
@@ -43,7 +45,7 @@ def build(release: Release, _: Path) -> Page:
         "rankings": rankings(release, cells, fields, order),
         "breaks": {"rta": RTA_BREAKS, "share": SHARE_BREAKS, "count": COUNT_BREAKS},
     }  # fmt: skip
-    return Page("fields.html", "Fields", "What each cluster is strong in", "fields.html", values)
+    return Page("fields.html", say("Fields"), say("What each cluster is strong in"), "fields.html", values)
 
 
 def level(value: float | None, breaks: tuple[float, ...]) -> int | None:
@@ -116,5 +118,5 @@ def rankings(
             }
             for cell, row in mine[:_TOP]
         ]
-        found.append({"name": fields[nr]["field"], "nr": nr, "rows": lines, "world": bool(shares)})
+        found.append({"name": term(fields[nr]["field"]), "nr": nr, "rows": lines, "world": bool(shares)})
     return found

@@ -7,37 +7,39 @@ from typing import Any
 
 import pyarrow as pa
 
-from publishing import sentences
+from publishing import sentences, statements
 from publishing.downloads import csvfile
 from publishing.drawing import meter
-from publishing.printing import capital, counted, rounded, share, whole
+from publishing.language import later, say
+from publishing.printing import capital, counted, decimal, share, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
+from publishing.terms import term
 
 #: statements in the order of the page, with the word above each
 KICKERS = {
-    "top_five": "The largest",
-    "top_two_pct": "The first two",
-    "most_intensive": "The most intensive",
-    "clusters_per_economy": "Where clusters are",
-    "leading_cluster": "The first of each economy",
-    "new_entrants": "New in the ranking",
-    "fastest_growing": "Growing fastest",
-    "fastest_growing_middle_income_other_than_china": "Growing fastest in middle-income economies",
-    "shrinking_high_income": "Shrinking",
-    "half_of_top100_pct": "Fields",
-    "electrical_engineering_share": "Concentration",
-    "geocoding": "How much was placed",
+    "top_five": later("The largest"),
+    "top_two_pct": later("The first two"),
+    "most_intensive": later("The most intensive"),
+    "clusters_per_economy": later("Where clusters are"),
+    "leading_cluster": later("The first of each economy"),
+    "new_entrants": later("New in the ranking"),
+    "fastest_growing": later("Growing fastest"),
+    "fastest_growing_middle_income_other_than_china": later("Growing fastest in middle-income economies"),
+    "shrinking_high_income": later("Shrinking"),
+    "half_of_top100_pct": later("Fields"),
+    "electrical_engineering_share": later("Concentration"),
+    "geocoding": later("How much was placed"),
 }
 SHOWN = 10
 
 
 def build(release: Release, _: Path) -> Page | None:
     """The page, or none where the mart is absent."""
-    rows = sentences.findings_rows(release)
+    rows = statements.findings_rows(release)
     if not rows:
         return None
-    said = sentences.findings_by_statement(release)
+    said = statements.findings_by_statement(release)
     if "clusters_per_economy" in rows:
         said["clusters_per_economy"] = sentences.top_economies(release)
     if "new_entrants" in rows and release.has_previous:
@@ -47,9 +49,9 @@ def build(release: Release, _: Path) -> Page | None:
     found = [_finding(release, name, said[name], rows[name]) for name in order]
     files = {f"findings/{name}.csv": _csv(release, rows[name]) for name in order}
     number = capital(counted(len(found), "finding", "findings"))
-    title = f"{number} of this edition"
+    title = say("{findings} of this edition", findings=number)
     return Page(
-        "findings.html", "Findings", title, "findings.html", {"findings": found, "title": title}, files
+        "findings.html", say("Findings"), title, "findings.html", {"findings": found, "title": title}, files
     )
 
 
@@ -60,9 +62,9 @@ def _finding(release: Release, name: str, sentence: str, rows: list[Row]) -> dic
     largest = max((abs(row["value"]) for row in drawn), default=0.0)
     lines = [
         {
-            "item": row["item"],
+            "item": _item(release, row),
             "printed": printed(row),
-            "note": row["note"] or "",
+            "note": term(row["note"]),
             "file": _file(release, row),
             "bar": meter(row["value"], largest, "pct", 220) if row in drawn and len(drawn) > 1 else "",
         }
@@ -70,13 +72,11 @@ def _finding(release: Release, name: str, sentence: str, rows: list[Row]) -> dic
     ]
     return {
         "name": name,
-        "kicker": KICKERS.get(
-            name, "The only one" if name.startswith("only_in_") else capital(name.replace("_", " "))
-        ),
+        "kicker": _kicker(name),
         "sentence": sentence,
         "lines": lines[:SHOWN],
         "more": lines[SHOWN:],
-        "unit": rows[0]["unit"],
+        "unit": _unit(str(rows[0]["unit"] or "")),
         "barred": any(line["bar"] for line in lines),
     }
 
@@ -87,8 +87,30 @@ def printed(row: Row) -> str:
     if value is None:
         return "–"
     if unit.startswith("percent") or row["key"].endswith("part"):
-        return share(value) if value >= 0 else f"−{abs(rounded(value, 1)):,}"
+        return share(value) if value >= 0 else f"−{decimal(abs(value), 1)}"
     return whole(value)
+
+
+def _kicker(name: str) -> str:
+    """The words above a statement."""
+    if name.startswith("only_in_"):
+        return say("The only one")
+    return say(KICKERS[name]) if name in KICKERS else capital(term(name))
+
+
+def _item(release: Release, row: Row) -> str:
+    """What a line is about: a cluster's name as it is, an economy's and a field's in the language spoken."""
+    if row["cluster_no"] is not None:
+        return str(row["item"])
+    if row["economy"] and row["key"] in ("clusters", "cluster"):
+        return release.economy_names.get(row["economy"], str(row["item"]))
+    return term(row["item"])
+
+
+def _unit(unit: str) -> str:
+    if unit.startswith("of "):
+        return say("of {number}", number=unit.removeprefix("of "))
+    return term(unit)
 
 
 def _file(release: Release, row: Row) -> str:

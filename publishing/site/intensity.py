@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from publishing import sentences
+from publishing.language import say
 from publishing.map.labels import Label, placed, short
-from publishing.printing import whole
+from publishing.printing import plain, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
 
@@ -51,7 +52,7 @@ class Axis:
             for step in (1, 3):
                 value = step * 10.0**power
                 if self.low * 0.999 <= value <= self.high * 1.001:
-                    found.append((round(self.place(value), 1), whole(value) if value >= 1 else f"{value:g}"))
+                    found.append((round(self.place(value), 1), whole(value) if value >= 1 else plain(value)))
         return found
 
 
@@ -79,7 +80,9 @@ def build(release: Release, _: Path) -> Page:
         "width": WIDTH,
         "height": HEIGHT,
     }
-    return Page("intensity.html", "Intensity", "Small places with much science", "intensity.html", values)
+    return Page(
+        "intensity.html", say("Intensity"), say("Small places with much science"), "intensity.html", values
+    )
 
 
 def scatter(rows: list[Row]) -> dict[str, Any]:

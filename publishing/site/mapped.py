@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from publishing import credits, sentences
+from publishing.language import say, say_each
 from publishing.map import bundle, coast, payload
 from publishing.map.labels import Label, placed, short
 from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
 from publishing.map.projection import Frame, regions, world
-from publishing.printing import counted, whole
+from publishing.printing import plain, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
 
@@ -68,7 +69,7 @@ def build(release: Release, _: Path) -> Page:
         "alt": _alt(release, key),
         "rounding": _rounding(release),
     }
-    return Page("map.html", "Map", "Where clusters and places are", "map.html", values, files)
+    return Page("map.html", say("Map"), say("Where clusters and places are"), "map.html", values, files)
 
 
 def _spots(frame: Frame, rows: list[Row]) -> list[tuple[str, float, float]]:
@@ -118,8 +119,8 @@ def _rings(shape: Any) -> list[Any]:
 
 
 def _key(release: Release, points: Points) -> dict[str, dict[str, str]]:
-    ranked = f"In a cluster of the {sentences.group(release)}"
-    said = {"ranked": ranked, "below": "In a smaller cluster", "noise": "In no cluster"}
+    ranked = say("In a cluster of the {group}", group=sentences.group(release))
+    said = {"ranked": ranked, "below": say("In a smaller cluster"), "noise": say("In no cluster")}
     numbers = {name: int((points.kind == name).sum()) for name in said}
     return {
         name: {"text": text, "number": whole(numbers[name])}
@@ -129,34 +130,56 @@ def _key(release: Release, points: Points) -> dict[str, dict[str, str]]:
 
 
 def _words(release: Release, key: dict[str, dict[str, str]]) -> dict[str, str]:
-    said = {name: f"{entry['text']}: {entry['number']} places" for name, entry in key.items()}
+    said = {
+        name: say("{class_name}: {number} places", class_name=entry["text"], number=entry["number"])
+        for name, entry in key.items()
+    }
+    build = release.build
     return {
-        "title": f"{release.title} – places and clusters",
+        "title": say("{title} – places and clusters", title=release.title),
         "ranked": said["ranked"],
-        "below_class": said.get("below", "In a smaller cluster: none"),
+        "below_class": said.get("below", say("In a smaller cluster: none")),
         "noise": said["noise"],
-        "below": (
-            f"Equal Earth projection. {credits.vintage(release.settings)}. Places: GeoNames, CC BY 4.0. "
-            f"Edition {release.build['edition']}, settings {release.build['settings_hash']}, build {release.build['build']}."
+        "below": say(
+            "Equal Earth projection. {vintage}. Places: GeoNames, CC BY 4.0. Edition {edition}, settings {settings}, "
+            "build {build}.",
+            vintage=credits.vintage(release.settings),
+            edition=build["edition"],
+            settings=build["settings_hash"],
+            build=build["build"],
         ),
     }
 
 
 def _alt(release: Release, key: dict[str, dict[str, str]]) -> str:
-    parts = ", ".join(f"{entry['text'].lower()}: {entry['number']} places" for entry in key.values())
-    return f"World map in an equal-area projection. {parts}. {sentences.leader(release)}"
+    parts = "; ".join(
+        say("{class_name}: {number} places", class_name=entry["text"], number=entry["number"])
+        for entry in key.values()
+    )
+    return say(
+        "World map in an equal-area projection. {parts}. {leader}",
+        parts=parts,
+        leader=sentences.leader(release),
+    )
 
 
 def _rounding(release: Release) -> str:
     hidden = release.build["points"]
     decimals, floor = release.edition["map_round_decimals"], release.edition["map_min_records"]
-    said = f"Places are rounded to {decimals} decimals of a degree"
-    if hidden["places_hidden"]:
-        return (
-            f"{said}; {counted(hidden['places_hidden'], 'place', 'places')} in no cluster with fewer than {floor} "
-            f"listings ({whole(hidden['listings_hidden'])} in all) {'is' if hidden['places_hidden'] == 1 else 'are'} not drawn."
-        )
-    return f"{said}; every place in no cluster has at least {floor} listings, so none is left out."
+    if not hidden["places_hidden"]:
+        return say(
+            "Places are rounded to {decimals} decimals of a degree; every place in no cluster has at least {floor} "
+            "listings, so none is left out.",
+            decimals=decimals, floor=floor,
+        )  # fmt: skip
+    return say_each(
+        hidden["places_hidden"],
+        "Places are rounded to {decimals} decimals of a degree; one place in no cluster with fewer than {floor} listings "
+        "({listings} in all) is not drawn.",
+        "Places are rounded to {decimals} decimals of a degree; {places} places in no cluster with fewer than {floor} "
+        "listings ({listings} in all) are not drawn.",
+        decimals=decimals, floor=floor, places=whole(hidden["places_hidden"]), listings=whole(hidden["listings_hidden"]),
+    )  # fmt: skip
 
 
 def alone(release: Release) -> list[bytes] | None:
@@ -171,13 +194,16 @@ def alone(release: Release) -> list[bytes] | None:
 def _said(release: Release) -> dict[str, str]:
     """Words of the browser's map."""
     return {
-        "rank": "Rank",
-        "pct": "PCT applications",
-        "sci": "Articles",
-        "total": "Total share",
-        "brief": "Open the brief",
-        "noise": f"In no cluster: fewer than {whole(release.edition['min_samples'])} listings within {release.edition['eps_km']:g} km",
-        "simulated": "Simulated: do not quote",
-        "cluster": "cluster",
-        "clusters": "clusters",
-    }
+        "rank": say("Rank"),
+        "pct": say("PCT applications"),
+        "sci": say("Articles"),
+        "total": say("Total share"),
+        "brief": say("Open the brief"),
+        "noise": say(
+            "In no cluster: fewer than {number} listings within {km} km",
+            number=whole(release.edition["min_samples"]), km=plain(release.edition["eps_km"]),
+        ),
+        "simulated": say("Simulated: do not quote"),
+        "one": say("{number} cluster"),
+        "many": say("{number} clusters"),
+    }  # fmt: skip

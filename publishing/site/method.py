@@ -7,7 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from publishing.marks import MARKS, Rule, rules
+from publishing.language import say
+from publishing.marks import MARKS, Mark, Rule, rules
 from publishing.reading import Release
 from publishing.site.page import Page
 
@@ -20,15 +21,17 @@ def build(release: Release, _: Path) -> Page:
     for rule in rules():
         told |= set(rule.settings)
         chosen = [(name, settings[name]) for name in rule.settings if name in settings]
-        by_section.setdefault(f"{rule.section}. {rule.topic}", []).append({"rule": rule, "settings": chosen})
+        by_section.setdefault(f"{rule.section}. {say(rule.topic)}", []).append(
+            {"rule": rule, "said": say(rule.rule), "settings": chosen}
+        )
     values = {
         "sections": by_section,
-        "marks": MARKS,
+        "marks": {code: Mark(say(mark.word), say(mark.meaning), mark.group) for code, mark in MARKS.items()},
         "numbers": Counter(mark_class(rule) for rule in rules()),
         "other": [(name, value) for name, value in settings.items() if name not in told],
         "simulated_world": release.edition["world"],
     }
-    return Page("method.html", "Method", "How the ranking is made", "method.html", values)
+    return Page("method.html", say("Method"), say("How the ranking is made"), "method.html", values)
 
 
 def mark_class(rule: Rule) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 
+from publishing.language import figure, say
 from publishing.reading import Release, Row
 
 #: class of a cell -> column of the mart and decimals printed
@@ -97,13 +98,13 @@ def _printed(value: float | int | None, decimals: int) -> str:
         return "–"
     exact = Decimal(str(value))
     if decimals and 0 < exact < Decimal(5).scaleb(-decimals - 1):
-        return "<0.1"
-    return f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP):,}"
+        return figure("<0.1")
+    return figure(f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP):,}")
 
 
 def _change(row: Row) -> str:
     if row["is_new"]:
-        return "New"
+        return say("New")
     moved = row["rank_change"]
     if moved is None:
         return "·"

@@ -10,11 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from publishing.drawing import meter, stacked_bar
+from publishing.language import say
 from publishing.printing import decimal, whole
 from publishing.reading import Release, Row
+from publishing.sentences import KIND_NAMES
 from publishing.site.page import Page
+from publishing.terms import term
 
-KINDS = {"pct": "PCT applications", "sci": "Articles"}
 PRECISIONS = ("street", "postcode", "organisation", "locality", "region", "country", "none", "no address")
 REASONS = {
     "not_found": "no place found in the text",
@@ -47,7 +49,9 @@ def build(release: Release, _: Path) -> Page:
         "fine": fine,
         "pairs": pairs(release.table("neighbour_pairs").to_pylist()),
     }
-    return Page("quality.html", "Quality", "What was read and what fell out", "quality.html", values)
+    return Page(
+        "quality.html", say("Quality"), say("What was read and what fell out"), "quality.html", values
+    )
 
 
 def reconciliations(rows: list[Row]) -> list[dict[str, Any]]:
@@ -62,12 +66,13 @@ def reconciliations(rows: list[Row]) -> list[dict[str, Any]]:
             steps.append(
                 {
                     **row,
-                    "step": row["step"].replace("_", " "),
+                    "step": term(row["step"]),
+                    "unit": term(row["unit"]),
                     "printed": amount(row["amount"]),
                     "bar": meter(float(row["amount"]), float(largest), "pct" if kind == "pct" else "sci"),
                 }
             )
-        found.append({"scope": scope.replace("_", " "), "kind": KINDS.get(kind, kind), "steps": steps})
+        found.append({"scope": term(scope), "kind": _kind(kind), "steps": steps})
     return found
 
 
@@ -77,15 +82,19 @@ def amount(value: Decimal | float | int) -> str:
     return whole(exact) if exact == exact.to_integral_value() else decimal(exact, 1)
 
 
+def _kind(kind: str) -> str:
+    return say(KIND_NAMES[kind])
+
+
 def _total(row: Row) -> dict[str, Any]:
-    return {**row, "kind": KINDS.get(row["kind"], row["kind"])}
+    return {**row, "kind": _kind(row["kind"])}
 
 
 def _by_kind(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
-    for kind, name in KINDS.items():
+    for kind, name in KIND_NAMES.items():
         mine = [row for row in rows if row["kind"] == kind]
         if mine:
-            yield name, mine
+            yield say(name), mine
 
 
 def _placed(rows: list[Row], name: str, fine: tuple[str, ...]) -> dict[str, Any]:
@@ -133,7 +142,7 @@ def _bar(sums: dict[str, int], total: int) -> Markup:
 def _economies(release: Release, rows: list[Row], fine: tuple[str, ...]) -> list[dict[str, Any]]:
     found = []
     for code in sorted({row["country"] for row in rows}):
-        name = "Economy unknown" if code == "unknown" else release.economy_names.get(code, code)
+        name = say("Economy unknown") if code == "unknown" else release.economy_names.get(code, code)
         found.append(_placed([row for row in rows if row["country"] == code], name, fine))
     return sorted(found, key=lambda row: (-row["listings"], row["name"]))
 

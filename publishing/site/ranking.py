@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from publishing import sentences
 from publishing.drawing import spark, stacked_bar
-from publishing.printing import capital, counted, share, span
+from publishing.language import say, say_each
+from publishing.printing import alphabetic, capital, counted, share, span
 from publishing.reading import Release, Row
 from publishing.site.page import Page
+from publishing.terms import term
 
 KINDS = ("pct", "sci")
 #: with fewer clusters search and filters are more in the way than of use
@@ -47,7 +49,7 @@ def build(release: Release, _: Path) -> Page:
         "controls": len(rows) >= _FEW,
         "group": sentences.group(release),
     }
-    return Page("index.html", "Ranking", headline, "ranking.html", values)
+    return Page("index.html", say("Ranking"), headline, "ranking.html", values)
 
 
 def columns(release: Release) -> dict[str, Any]:
@@ -97,25 +99,25 @@ def line(release: Release, row: Row) -> dict[str, Any]:
         "trend_sort": values[-1] / values[0] if len(values) > 1 and values[0] > 0 else None,
         "trend_text": _trend_text(release, values),
         "change": change(row),
-        "why_no_intensity": _reason(row.get("intensity_why")),
+        "why_no_intensity": term(row.get("intensity_why")),
     }
 
 
 def change(row: Row) -> Markup:
     """The change of rank: an arrow carries the direction, words repeat it for those who hear the page."""
     if row["is_new"]:
-        return Markup('<span class="new">New</span>')
+        return Markup('<span class="new">{}</span>').format(say("New"))
     moved = row["rank_change"]
     if moved is None:
-        reason = _reason(row.get("previous_rank_why")) or "no earlier rank"
+        reason = term(row.get("previous_rank_why")) or say("no earlier rank")
         return Markup(
             '<span class="same" title="{0}"><span aria-hidden="true">·</span><span class="vh">{0}</span></span>'
         ).format(reason)
     if moved == 0:
         return Markup(
-            '<span class="same"><span aria-hidden="true">–</span><span class="vh">unchanged</span></span>'
-        )
-    name, arrow, word = ("up", "▲", "up") if moved > 0 else ("down", "▼", "down")
+            '<span class="same"><span aria-hidden="true">–</span><span class="vh">{}</span></span>'
+        ).format(say("unchanged"))
+    name, arrow, word = ("up", "▲", say("up")) if moved > 0 else ("down", "▼", say("down"))
     return Markup(
         '<span class="{0}"><span aria-hidden="true">{1}</span><span class="vh">{2} </span>{3}</span>'
     ).format(name, arrow, word, abs(moved))
@@ -126,21 +128,28 @@ def facts(release: Release) -> list[Fact]:
     if not release.ranked:
         return []
     first = release.ranked[0]
-    found = [Fact("Largest cluster", first["name"], sentences.leader(release))]
+    found = [Fact(say("Largest cluster"), first["name"], sentences.leader(release))]
     group = sentences.group(release)
     tops = [row for row in release.economies if row["clusters_ranked"] > 0]
     if len({row["clusters_ranked"] for row in tops}) > 1:
         same = [row for row in tops if row["clusters_ranked"] == tops[0]["clusters_ranked"]]
         name = release.economy_names.get(tops[0]["iso2"], tops[0]["iso2"])
         said = name if len(same) == 1 else capital(counted(len(same), "economy", "economies"))
-        value = f"{said}, {tops[0]['clusters_ranked']}" + (" each" if len(same) > 1 else "")
-        found.append(Fact(f"Most clusters in the {group}", value, sentences.top_economies(release)))
+        value = say_each(
+            len(same),
+            "{names}, {number}",
+            "{names}, {number} each",
+            names=said,
+            number=tops[0]["clusters_ranked"],
+        )
+        label = say("Most clusters in the {group}", group=group)
+        found.append(Fact(label, value, sentences.top_economies(release)))
     dense = [row for row in release.ranking if row["intensity_rank"] == 1]
     if dense:
-        found.append(Fact("Most intensive", dense[0]["name"], sentences.densest(release)))
+        found.append(Fact(say("Most intensive"), dense[0]["name"], sentences.densest(release)))
     if release.has_previous:
         number = capital(counted(len(sentences.newcomers(release)), "cluster", "clusters"))
-        found.append(Fact(f"New in the {group}", number, sentences.entrants(release)))
+        found.append(Fact(say("New in the {group}", group=group), number, sentences.entrants(release)))
     return found
 
 
@@ -148,20 +157,20 @@ def economy_choices(release: Release) -> list[tuple[str, str]]:
     """Economies of all clusters, by name, for the filter."""
     codes = {code for row in release.ranking for code in row["economies"]}
     return sorted(
-        ((code, release.economy_names.get(code, code)) for code in codes), key=lambda pair: pair[::-1]
+        ((code, release.economy_names.get(code, code)) for code in codes),
+        key=lambda pair: (alphabetic(pair[1]), pair[0]),
     )
 
 
 def _regions(release: Release, row: Row) -> list[str]:
-    return sorted({release.regions[code] for code in row["economies"] if release.regions.get(code)})
+    return sorted({term(release.regions[code]) for code in row["economies"] if release.regions.get(code)})
 
 
 def _trend_text(release: Release, values: list[float]) -> str:
     years = trend_years(release)
     if len(values) < 2:
         return ""
-    return f"total {share(values[0])} in {years[0]}, {share(values[-1])} in {years[-1]}"
-
-
-def _reason(why: str | None) -> str:
-    return (why or "").replace("_", " ")
+    return say(
+        "total {first} in {first_year}, {last} in {last_year}",
+        first=share(values[0]), first_year=years[0], last=share(values[-1]), last_year=years[-1],
+    )  # fmt: skip

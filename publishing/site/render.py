@@ -9,18 +9,27 @@ import jinja2
 
 from publishing import credits, sentences
 from publishing.drawing import meter
-from publishing.printing import decimal, degrees, people, share, signed, size, whole
+from publishing.language import Language, current, say
+from publishing.printing import decimal, degrees, people, plain, share, signed, size, whole
 from publishing.reading import Release
 from publishing.site.page import Page
+from publishing.site.units import translate
+from publishing.terms import term
 
 _ROOM = Path(__file__).resolve().parent
 ASSETS = ("style.css", "ranking.js", "fields.js", "compare.js")
 
 
+def template(name: str) -> str:
+    """A page's template in the language that is spoken."""
+    return translate((_ROOM / "templates" / name).read_text(encoding="utf-8"), say)
+
+
 @functools.cache
-def _environment() -> jinja2.Environment:
+def _environment(_: Language) -> jinja2.Environment:
+    """Templates compiled in one language."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_ROOM / "templates"),
+        loader=jinja2.FunctionLoader(template),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -28,9 +37,16 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        whole=whole, share=share, people=people, size=size, decimal=decimal, signed=signed
+        whole=whole,
+        share=share,
+        people=people,
+        size=size,
+        decimal=decimal,
+        signed=signed,
+        plain=plain,
+        term=term,
     )
-    environment.globals.update(degrees=degrees, meter=meter)
+    environment.globals.update(degrees=degrees, meter=meter, say=say)
     return environment
 
 
@@ -44,10 +60,11 @@ def html(page: Page, release: Release, navigation: list[Page]) -> str:
     build = release.build
     named = {key: build[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}
     return (
-        _environment()
+        _environment(current())
         .get_template(page.template)
         .render(
             page=page,
+            spoken=current(),
             root=page.root,
             navigation=[other for other in navigation if other.listed],
             build=build,

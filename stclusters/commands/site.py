@@ -17,11 +17,15 @@ from stclusters.options import editions_option, find_home, find_settings, home_o
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Another folder; what lies in it stays."
 )
-def command(home: str | None, editions: str | None, edition: str, out: Path | None) -> None:
+@click.option("--language", metavar="CODE", help="Language of the pages: en, fr; else that of the settings.")
+def command(
+    home: str | None, editions: str | None, edition: str, out: Path | None, language: str | None
+) -> None:
     """Write the pages and downloads of an edition that has run.
 
     \b
     stclusters site --home demo --edition demo --out public
+    stclusters site --home demo --edition demo --out public-fr --language fr
     """
     from publishing import stage
 
@@ -34,6 +38,6 @@ def command(home: str | None, editions: str | None, edition: str, out: Path | No
             str(place.root),
         )
     stage.release(place, settings, edition, click.echo)
-    report = stage.site(place, settings, edition, click.echo, out)
+    report = stage.site(place, settings, edition, click.echo, out, language)
     for warning in report.warnings:
         click.echo(f"Note: {warning}", err=True)

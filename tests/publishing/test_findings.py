@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from publishing import sentences
+from publishing import statements
 from publishing.printing import NBSP
 
 
@@ -23,7 +23,7 @@ def said(rows: list[dict[str, Any]], ranked: int = 100) -> list[str]:
         economies=[{"iso2": "US"}, {"iso2": "DE"}],
         economy_names={"US": "United States", "DE": "Germany"},
     )
-    return [sentence.replace(NBSP, " ") for sentence in sentences.findings(release)]  # type: ignore[arg-type]
+    return [sentence.replace(NBSP, " ") for sentence in statements.findings(release)]  # type: ignore[arg-type]
 
 
 def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[str, Any]]:

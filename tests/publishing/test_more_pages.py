@@ -10,7 +10,7 @@ import pytest
 from foundation.home import Home
 from foundation.parquet import write_table
 from foundation.settings import Settings
-from publishing import sentences, stage
+from publishing import sentences, stage, statements
 from publishing.reading import Release
 from publishing.site import compare, fields, findings, intensity
 from tests.publishing.editions import EDITION, Made, World, usual, write_edition
@@ -126,7 +126,7 @@ def test_findings_stand_with_their_sentence_figures_and_file(tmp_path: object) -
     stage.site(home, settings, EDITION)
     page = (home.site(EDITION) / "findings.html").read_text("utf-8")
     release = Release(home.release(EDITION).resolve())
-    said = sentences.findings_by_statement(release)
+    said = statements.findings_by_statement(release)
     assert set(said) == {"top_five", "only_in_africa"}
     assert all(sentence in page for sentence in said.values())
     assert 'id="fastest_growing"' not in page

@@ -44,9 +44,9 @@
       link.appendChild(make('bdi', one.name));
       cell.appendChild(link);
       cell.appendChild(make('small', one.economy));
-      var remove = make('button', 'Remove');
+      var remove = make('button', said.dataset.remove);
       remove.type = 'button';
-      remove.setAttribute('aria-label', 'Remove ' + one.name);
+      remove.setAttribute('aria-label', said.dataset.removeOne.replace('{name}', one.name));
       remove.addEventListener('click', function () { chosen.splice(chosen.indexOf(id), 1); show(); add.focus(); });
       cell.appendChild(remove);
       row.appendChild(cell);
@@ -68,7 +68,7 @@
   function show() {
     result.textContent = '';
     history.replaceState(null, '', '#' + chosen.map(encodeURIComponent).join(','));
-    said.textContent = chosen.length < 2 ? 'Choose at least two' : chosen.length + ' clusters';
+    said.textContent = chosen.length < 2 ? said.dataset.few : said.dataset.many.replace('{number}', chosen.length);
     Array.prototype.forEach.call(add.options, function (option) { option.disabled = chosen.indexOf(option.value) >= 0; });
     add.disabled = chosen.length >= most;
     add.value = '';

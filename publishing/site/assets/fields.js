@@ -4,7 +4,8 @@
   var table = document.getElementById('heat');
   var body = table.tBodies[0];
   var names = ['rta', 'share', 'count'];
-  var words = { rta: 'RTA', share: 'Per cent', count: 'Applications' };
+  var words = {};
+  table.getAttribute('data-words').split('|').forEach(function (word, place) { words[names[place]] = word; });
   var rows = Array.prototype.slice.call(body.rows);
   var order = document.getElementById('order');
   var buttons = Array.prototype.slice.call(document.querySelectorAll('button[data-measure]'));
@@ -14,7 +15,7 @@
   });
 
   function figure(text) {
-    return text === '' ? null : text === '<0.1' ? 0.04 : Number(text.replace(/,/g, ''));
+    return text === '' ? null : text.charAt(0) === '<' ? 0.04 : Number(text.split(table.getAttribute('data-group')).join('').replace(table.getAttribute('data-point'), '.'));
   }
 
   function paint() {
@@ -47,7 +48,7 @@
     var pieces = document.createDocumentFragment();
     keys.forEach(function (key) { pieces.appendChild(key.row); });
     body.appendChild(pieces);
-    document.getElementById('said').textContent = 'Ordered by ' + order.options[order.selectedIndex].textContent + ', ' + words[measure];
+    document.getElementById('said').textContent = table.getAttribute('data-ordered').replace('{column}', order.options[order.selectedIndex].textContent).replace('{measure}', words[measure]);
   }
 
   function remember() {

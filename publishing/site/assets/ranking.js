@@ -11,7 +11,7 @@
   var shows = Array.prototype.slice.call(document.querySelectorAll('[data-show]'));
   var count = document.getElementById('count');
   var empty = document.getElementById('empty');
-  var letters = new Intl.Collator('en', { numeric: true });
+  var letters = new Intl.Collator(document.documentElement.lang, { numeric: true });
   var all = shows.length === 0;
   var sorted = { key: 'rank', down: false };
 
@@ -58,7 +58,8 @@
       if (seen) { number += 1; }
     });
     var of = rows.filter(function (one) { return inScope(one, words); }).length;
-    count.textContent = (number === of ? number : number + ' of ' + of) + (of === 1 ? ' cluster' : ' clusters');
+    var clusters = (of === 1 ? count.dataset.one : count.dataset.many).replace('{number}', of);
+    count.textContent = number === of ? clusters : count.dataset.of.replace('{number}', number).replace('{clusters}', clusters);
     empty.hidden = number > 0;
     shows.forEach(function (button) {
       button.setAttribute('aria-pressed', String((button.getAttribute('data-show') === 'all') === all));

@@ -86,6 +86,6 @@ export class List {
       item.append(button);
       this.found.append(item);
     }
-    this.count.textContent = words ? `${number} ${number === 1 ? this.words.cluster : this.words.clusters}` : '';
+    this.count.textContent = words ? (number === 1 ? this.words.one : this.words.many).replace('{number}', String(number)) : '';
   }
 }

@@ -76,7 +76,8 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "years": {kind: _columns(gathered, row, kind) for kind in kinds},
         "fields": [_field(field) for field in fields],
         "fields_largest": max((field["share"] for field in fields), default=0.0),
-        "subjects": [{**subject, "science_field_name": term(subject["science_field_name"])} for subject in subjects],
+        "subjects": [_subject(subject) for subject in subjects],
+        "subject_rta": any(subject.get("rta") is not None for subject in subjects),
         "subjects_largest": max((subject["share"] for subject in subjects), default=0.0),
         "rta_why": next((wording.no_advantage(release, field["rta_why"]) for field in fields if field["rta"] is None), None),
         "applicants": gathered.applicants(number),
@@ -105,6 +106,17 @@ def _field(field: Row) -> Row:
         **field,
         "field": term(field["field"]),
         "dot": dot(field["rta"]) if field["rta"] is not None else None,
+    }
+
+
+def _subject(subject: Row) -> Row:
+    """A science field; specialisation where the mart has it."""
+    rta = subject.get("rta")
+    return {
+        **subject,
+        "science_field_name": term(subject["science_field_name"]),
+        "rta": rta,
+        "dot": dot(rta) if rta is not None else None,
     }
 
 
@@ -153,6 +165,8 @@ def _parts(gathered: Gathered, number: int) -> Iterator[tuple[Any, ...]]:
         yield "technology field, RTA", field["field"], field["rta"], "times world"
     for subject in gathered.subjects(number):
         yield "science field", subject["science_field_name"], subject["share"], "per cent of cluster"
+        if subject.get("rta") is not None:
+            yield "science field, RTA", subject["science_field_name"], subject["rta"], "times world"
     for leader in gathered.applicants(number):
         yield "applicant", leader["name"], leader["share"], "per cent of cluster"
     for leader in gathered.organisations(number):

@@ -27,7 +27,9 @@ def build(release: Release, _: Path) -> Page:
             cells[row["cluster_no"]][row["field_nr"]] = row
     order = sorted(fields)
     data = {
-        "facts": [name for name, _ in _facts(release, release.ranking[0])] if release.ranking else [],
+        "facts": [[name, column] for name, _, column in _facts(release, release.ranking[0])]
+        if release.ranking
+        else [],
         "fields": [term(fields[nr]) for nr in order],
         "clusters": [
             {
@@ -36,7 +38,7 @@ def build(release: Release, _: Path) -> Page:
                 "economy": release.economy(row),
                 "rank": row["rank"],
                 "file": release.brief_file(row),
-                "facts": [value for _, value in _facts(release, row)],
+                "facts": [value for _, value, _ in _facts(release, row)],
                 "fields": [_share(cells[row["cluster_no"]].get(nr)) for nr in order],
                 "shares": [_printed(cells[row["cluster_no"]].get(nr)) for nr in order],
             }
@@ -61,30 +63,28 @@ def _printed(cell: Row | None) -> str:
     return share(cell["share"]) if cell is not None and cell["share"] is not None else "–"
 
 
-def _facts(release: Release, row: Row) -> list[tuple[str, str]]:
-    """Names and printed figures of the facts, in the order of the table."""
+def _facts(release: Release, row: Row) -> list[tuple[str, str, str]]:
+    """Names, printed figures and columns of the ranking of the facts, in the order of the table."""
 
     def known(value: Any, shown: Any) -> str:
         return "–" if value is None else str(shown(value))
 
-    found = [(say("Rank"), whole(row["rank"]))]
+    found = [(say("Rank"), whole(row["rank"]), "rank")]
     if release.has_previous:
-        found.append((say("Rank before"), known(row["previous_rank"], whole)))
+        found.append((say("Rank before"), known(row["previous_rank"], whole), "previous_rank"))
     for kind, of in (("pct", say("PCT applications, % of world")), ("sci", say("Articles, % of world"))):
         if kind in release.edition["indicators"]:
-            found.append((say(sentences.KIND_NAMES[kind]), whole(row[f"{kind}_count"])))
-            found.append((of, share(row[f"{kind}_share"])))
-    found.append((say("Total share"), share(row["total"])))
+            found.append((say(sentences.KIND_NAMES[kind]), whole(row[f"{kind}_count"]), f"{kind}_count"))
+            found.append((of, share(row[f"{kind}_share"]), f"{kind}_share"))
+    found.append((say("Total share"), share(row["total"]), "total"))
     if release.has_previous:
-        found.append((say("Output growth, %"), known(row["growth"], signed)))
+        found.append((say("Output growth, %"), known(row["growth"], signed), "growth"))
     if release.has_population:
+        per_million = known(row["intensity"], lambda value: decimal(value, 2))
         found += [
-            (say("Intensity rank"), known(row["intensity_rank"], whole)),
-            (
-                say("Total share per million inhabitants"),
-                known(row["intensity"], lambda value: decimal(value, 2)),
-            ),
-            (say("Population"), known(row["population"], people)),
-            (say("Source of population"), sentences.population(row)),
+            (say("Intensity rank"), known(row["intensity_rank"], whole), "intensity_rank"),
+            (say("Total share per million inhabitants"), per_million, "intensity"),
+            (say("Population"), known(row["population"], people), "population"),
+            (say("Source of population"), sentences.population(row), "population_source"),
         ]
-    return [*found, (say("Area, km²"), whole(row["area_km2"]))]
+    return [*found, (say("Area, km²"), whole(row["area_km2"]), "area_km2")]

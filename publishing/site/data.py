@@ -12,6 +12,9 @@ from publishing.language import say
 from publishing.reading import Release
 from publishing.site.page import Page
 
+#: the outlines once more as a script: a folder opened by double-click can fetch nothing, and a Blob is saved
+GEOJSON = "clusters-geojson.js"
+
 
 def build(_: Release, downloads: Path) -> Page:
     """The page; sizes and rows come from the catalogue that lies with the downloads."""
@@ -25,7 +28,10 @@ def build(_: Release, downloads: Path) -> Page:
         "others": [{**file, "what": say(what)} for file in catalogue["others"] for what in [file["what"]]],
         "dictionary": [_described(downloads, table) for table in catalogue["tables"]],
     }
-    return Page("data.html", say("Data"), say("Files to download"), "data.html", values)
+    text = json.dumps((downloads / "clusters.geojson").read_text(encoding="utf-8"), ensure_ascii=False)
+    text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    files = {GEOJSON: f"window.STCLUSTERS_GEOJSON={text};\n".encode()}
+    return Page("data.html", say("Data"), say("Files to download"), "data.html", values, files)
 
 
 def _described(downloads: Path, table: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from publishing.site.page import Page
 
 WIDTH, HEIGHT = 1180, 540
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 34, 16, 46
-_LABELS = 24
+_LABELS = 16
 #: a decade more than this is not drawn: lonely tiny rates would press the rest into a corner
 _DECADES = 4
 
@@ -61,6 +61,7 @@ def build(release: Release, _: Path) -> Page:
     rows = [row for row in release.ranking if row["intensity_rank"] is not None]
     rows.sort(key=lambda row: (row["intensity_rank"], row["name"]))
     kinds = release.edition["indicators"]
+    sources = {sentences.population(row) for row in rows}
     values = {
         "densest": sentences.densest(release),
         "rows": [
@@ -72,6 +73,7 @@ def build(release: Release, _: Path) -> Page:
             }
             for row in rows
         ],
+        "one_source": sources.pop() if len(sources) == 1 else "",
         "missing": [row for row in release.ranked if row["intensity_rank"] is None] if rows else [],
         "drawn": scatter(rows) if rows and {"pct", "sci"} <= set(kinds) else None,
         "pct": "pct" in kinds,
@@ -103,7 +105,7 @@ def scatter(rows: list[Row]) -> dict[str, Any]:
         )
     names: list[Label] = placed(
         [(short(row["name"]), across, down) for across, down, _, row in spots],
-        13,
+        15.5,  # page type is bold and wide: room to spare
         WIDTH,
         HEIGHT - _BOTTOM,
         _LABELS,

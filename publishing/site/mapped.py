@@ -15,11 +15,12 @@ from publishing.map.labels import Label, placed, short
 from publishing.map.picture import DARK, LIGHT, Land, Points, cover, paint, png
 from publishing.map.poster import LABELS, poster
 from publishing.map.projection import Frame, regions, world
+from publishing.map.vector import drawing
 from publishing.printing import plain, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
 
-POSTER = "map.png"
+POSTER, DRAWING = "map.png", "map.svg"
 COAST_FILE = "map-coast.js"
 _WIDE, _NARROW = 13.5, 38.0
 _NARROW_LABELS, _REGION_LABELS = 6, 14
@@ -51,7 +52,9 @@ def build(release: Release, _: Path) -> Page:
     }
     key = _key(release, points)
     spots = _spots(frames[0], shown)
-    files[POSTER] = png(poster(frames[0], covers["world"], spots, _words(release, key), release.simulated))
+    words = _words(release, key)
+    files[DRAWING] = drawing(frames[0], points, shore, spots, words, release.simulated)
+    files[POSTER] = png(poster(frames[0], covers["world"], spots, words, release.simulated))
     script = bundle.read("map.js")
     if script is not None:
         files["map.js"] = script

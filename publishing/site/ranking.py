@@ -42,6 +42,7 @@ def build(release: Release, _: Path) -> Page:
         "facts": facts(release),
         "rows": [line(release, row) for row in rows],
         "columns": columns(release),
+        "defined_columns": defined_columns(release),
         "economies": economy_choices(release),
         "regions": sorted({region for row in rows for region in _regions(release, row)}),
         "ranked_size": len(release.ranked),
@@ -64,6 +65,24 @@ def columns(release: Release) -> dict[str, Any]:
         "intensity": release.has_population,
         "trend": span(years) if len(years) > 1 else "",
     }
+
+
+def defined_columns(release: Release) -> list[tuple[str, str]]:
+    """What each column of the table is called, with its entry in the dictionary."""
+    shown = columns(release)
+    found = [
+        ("rank", say("Rank"), True),
+        ("rank_change", say("Change"), shown["change"]),
+        ("economy_label", say("Economy"), True),
+        ("pct_count", say("PCT applications"), shown["pct"]),
+        ("sci_count", say("Articles"), shown["sci"]),
+        ("pct_share", say("PCT share, %"), shown["pct"]),
+        ("sci_share", say("Article share, %"), shown["sci"]),
+        ("total", say("Total"), True),
+        ("intensity_rank", say("Intensity rank"), shown["intensity"]),
+    ]
+    trend = [("cluster_years.share", say("Trend {years}", years=shown["trend"]))] if shown["trend"] else []
+    return [*((f"ranking.{name}", text) for name, text, there in found if there), *trend]
 
 
 def trend_years(release: Release) -> list[int]:

@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from publishing import credits, sentences
 from publishing.drawing import meter
@@ -17,7 +18,7 @@ from publishing.site.units import translate
 from publishing.terms import term
 
 _ROOM = Path(__file__).resolve().parent
-ASSETS = ("style.css", "ranking.js", "fields.js", "compare.js")
+ASSETS = ("style.css", "ranking.js", "fields.js", "compare.js", "data.js")
 
 
 def template(name: str) -> str:
@@ -46,8 +47,13 @@ def _environment(_: Language) -> jinja2.Environment:
         plain=plain,
         term=term,
     )
-    environment.globals.update(degrees=degrees, meter=meter, say=say)
+    environment.globals.update(degrees=degrees, meter=meter, say=say, defined=defined)
     return environment
+
+
+def defined(page: Page, column: str, text: str) -> Markup:
+    """A heading that leads to what its figures mean: the dictionary's entry of `table.column`."""
+    return Markup('<a class="def" href="{}data.html#{}">{}</a>').format(page.root, column, text)
 
 
 def asset(name: str) -> bytes:

@@ -56,10 +56,15 @@
     return part;
   }
 
-  function line(name, fill, group) {
+  function line(name, column, fill, group) {
     var row = make('tr', undefined, group);
-    var title = make('th', name);
+    var title = make('th', column ? undefined : name);
     title.scope = 'row';
+    if (column) {
+      var means = make('a', name, 'def');
+      means.href = 'data.html#' + column;
+      title.appendChild(means);
+    }
     row.appendChild(title);
     chosen.forEach(function (id) { row.appendChild(fill(byId[id])); });
     return row;
@@ -77,7 +82,7 @@
     table.appendChild(head());
     var body = make('tbody');
     data.facts.forEach(function (fact, at) {
-      body.appendChild(line(fact, function (one) { return make('td', one.facts[at]); }));
+      body.appendChild(line(fact[0], 'ranking.' + fact[1], function (one) { return make('td', one.facts[at]); }));
     });
     // the fields that are among the first eight of any chosen cluster, the largest first
     var largest = data.fields.map(function (_, at) { return Math.max.apply(null, chosen.map(function (id) { return byId[id].fields[at]; })); });
@@ -90,7 +95,7 @@
     var order = Object.keys(wanted).map(Number).sort(function (a, b) { return largest[b] - largest[a] || a - b; });
     var top = largest[order[0]] || 0;
     order.forEach(function (at, place) {
-      body.appendChild(line(data.fields[at] + ', %', function (one) {
+      body.appendChild(line(data.fields[at] + ', %', 'cluster_fields.share', function (one) {
         var cell = make('td', undefined, 'barred');
         cell.appendChild(bar(one.fields[at], top));
         cell.appendChild(make('span', one.shares[at]));

@@ -31,7 +31,10 @@
         td.textContent = cell[place];
       });
     });
-    Array.prototype.forEach.call(document.getElementById('scale').children, function (step, number) { step.className = (measure === 'rta' ? 'h' : 's') + number; });
+    Array.prototype.forEach.call(document.getElementById('scale').children, function (step, number) { 
+      step.className = (measure === 'rta' ? 'h' : 's') + number;
+      if (number) { step.firstChild.textContent = String(breaks[number - 1]).replace('.', table.getAttribute('data-point')); }
+    });
     document.getElementById('scale-name').textContent = words[measure];
     buttons.forEach(function (button) { button.setAttribute('aria-pressed', String(button.getAttribute('data-measure') === measure)); });
   }

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from publishing.drawing import meter, stacked_bar
-from publishing.language import say
+from publishing.language import later, say
 from publishing.printing import decimal, whole
 from publishing.reading import Release, Row
 from publishing.sentences import KIND_NAMES
@@ -19,16 +19,16 @@ from publishing.terms import term
 
 PRECISIONS = ("street", "postcode", "organisation", "locality", "region", "country", "none", "no address")
 REASONS = {
-    "not_found": "no place found in the text",
-    "region_only": "only a region in the text",
-    "country_only": "only a country in the text",
-    "country_conflict": "the text names another country",
-    "no_country": "no country known",
-    "decided": "decided by a person",
-    "no_address": "no address",
-    "no_person": "no inventor or author",
-    "not_listed": "inventor not listed",
-    "person_missing": "inventor missing in the source",
+    "not_found": later("no place found in the text"),
+    "region_only": later("only a region in the text"),
+    "country_only": later("only a country in the text"),
+    "country_conflict": later("the text names another country"),
+    "no_country": later("no country known"),
+    "decided": later("decided by a person"),
+    "no_address": later("no address"),
+    "no_person": later("no inventor or author"),
+    "not_listed": later("inventor not listed"),
+    "person_missing": later("inventor missing in the source"),
 }
 #: economies beyond these are in the table but folded away
 SHOWN = 25
@@ -126,13 +126,18 @@ def reasons(rows: list[Row]) -> list[dict[str, Any]]:
             sums[row["reason"]] = sums.get(row["reason"], 0) + row["listings"]
     return [
         {
-            "reason": REASONS.get(name, name.replace("_", " ")),
+            "reason": _why(name),
             "listings": count,
             "share": 100 * count / total,
         }
         for name, count in sorted(sums.items(), key=lambda one: (-one[1], one[0]))
         if count
     ]
+
+
+def _why(reason: str) -> str:
+    known = REASONS.get(reason)
+    return say(known) if known else term(reason)
 
 
 def _bar(sums: dict[str, int], total: int) -> Markup:

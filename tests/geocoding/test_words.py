@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from geocoding import countries, forms, hangul, normalise, pinyin, postcodes, reading, respelling
 
 
-@pytest.mark.parametrize("module", [countries, forms, hangul, normalise, pinyin, postcodes, reading, respelling])
+@pytest.mark.parametrize(
+    "module", [countries, forms, hangul, normalise, pinyin, postcodes, reading, respelling]
+)
 def test_examples_in_docstrings_hold(module):
     result = doctest.testmod(module)
     assert result.attempted > 0

@@ -79,11 +79,11 @@ def describe_clusters(
         rules.disc_km,
     )
     geometries = [one.geometry for one in drawn]
+    named = _named(inside, cities, rules, forms, overrides)
     if raster is not None:
-        population = from_raster(geometries, raster, rules.population_year)
+        population = from_raster(geometries, raster, rules.population_year, cities, named["name"])
     else:
         population = from_gazetteer(geometries, cities)
-    named = _named(inside, cities, rules, forms, overrides)
     return Description(_clusters(inside, named, drawn, population), _outlines(drawn), geometries, population)
 
 

@@ -174,7 +174,7 @@ def _to_degrees(shape: Any, plane: _Plane, polar: bool) -> Any:
         whole = shapely.make_valid(rings[0])
         for hole in rings[1:]:
             whole = whole.difference(shapely.make_valid(hole))
-        polygons.append(_within_the_map(whole))
+        polygons.append(within_the_map(whole))
     return _only_polygons(shapely.union_all(polygons))
 
 
@@ -195,7 +195,7 @@ def _ring_to_degrees(ring: Any, plane: _Plane) -> Any:
     return shapely.polygons(lonlat)
 
 
-def _within_the_map(geometry: Any) -> Any:
+def within_the_map(geometry: Any) -> Any:
     """A geometry in unwrapped longitudes, cut at ±180 and moved into the map."""
     import shapely
     from shapely.affinity import translate

@@ -1,10 +1,11 @@
 """Inhabitants inside outlines: from a raster with cells split by area, else from the gazetteer's cities (METHODOLOGY 9).
 
-Outlines are taken to the raster's projection, never the raster to theirs.
+What is asked of a raster file, and how outlines get onto it, is `rasters.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ import numpy as np
 
 from clustering.cities import Cities
 from clustering.districts import districts
+from clustering.rasters import Grid, Sum, opened
 from foundation.errors import BadInput
 
 COVERAGE_MIN = 0.99
-STEP_DEGREES = 0.01  # outlines are densified to about a kilometre before they are projected
+EMPTY_PART = 0.01  # of the gazetteer's inhabitants: less in a raster is a mistake of unit or projection
 #: a cluster's main city is often a vertex of its hull, and the way back to degrees moves vertices by up to 1e-8 degrees;
 #: `outline` promises its points within 100 m, which this is at the equator
 NEAR_DEGREES = 1e-3
@@ -26,7 +28,7 @@ NEAR_DEGREES = 1e-3
 class Population:
     """Inhabitants of each outline (None where nothing says), and where the figures come from.
 
-    `coverage` is the part of each outline that lies on the raster; None without a raster.
+    `coverage` is the part of each outline on cells with a value: sea is often without one. None without a raster.
     """
 
     inhabitants: list[int | None]
@@ -62,90 +64,99 @@ def from_gazetteer(outlines: list[Any], cities: Cities) -> Population:
     )
 
 
-def from_raster(outlines: list[Any], raster: Path, year: int | None = None) -> Population:
+def from_raster(
+    outlines: list[Any],
+    raster: Path,
+    year: int | None = None,
+    cities: Cities | None = None,
+    names: Sequence[str] | None = None,
+) -> Population:
     """Exact sums of a raster's cells inside each outline, a cell that is cut counting by the part inside.
+
+    Cells without a value add nothing. Most are sea, but a country's raster has none beyond its border, so those on which
+    cities of the gazetteer stand must not hold more than 1 % of an outline's city dwellers.
+
+    Parameters
+    ----------
+    outlines : list of shapely geometries, degrees, longitude first
+    raster : path of a GeoTIFF or ASCII grid
+    year : int or None
+        Year of the figures, as the user says.
+    cities : Cities or None
+        The gazetteer, to tell missing land from sea; None leaves that out.
+    names : names of the outlines for messages, or None
 
     Raises
     ------
     BadInput
-        `raster` cannot be read, names no projection, holds negative cells without declaring them as missing, or covers
-        less than 99 % of an outline.
+        `raster` cannot be used (see `rasters.opened`), covers less than 99 % of an outline or of its city dwellers, or
+        is empty where the gazetteer has cities.
     """
-    import rasterio
-    from rasterio.errors import RasterioIOError
-
-    try:
-        with rasterio.open(raster) as opened:
-            shapes = _on_raster(outlines, opened)
-            coverage = [_covered(shape, opened) for shape in shapes]
-            sums = _sums(shapes, opened, raster)
-    except RasterioIOError as fault:
-        raise BadInput(
-            f"The population raster cannot be read: {fault}.", "Give a GeoTIFF or ASCII grid.", str(raster)
-        ) from None
-    return Population([round(one) for one in sums], raster.name, year, False, list(coverage))
-
-
-def _on_raster(outlines: list[Any], raster: Any) -> list[Any]:
-    """Outlines in the raster's projection, along its own range of longitudes."""
-    import shapely
-    from pyproj import CRS, Transformer
-
-    if raster.crs is None:
-        raise BadInput(
-            "The population raster names no projection.",
-            "Declare it, as in: gdal_edit -a_srs EPSG:4326.",
-            raster.name,
-        )
-    target = CRS.from_wkt(raster.crs.to_wkt())
-    dense = shapely.segmentize(np.array(outlines, dtype=object), STEP_DEGREES)
-    if target.is_geographic:
-        eastward = raster.bounds.right > 180.0 + raster.res[0]  # longitudes from 0 to 360
-        return [_shifted(one) if eastward else one for one in dense]
-    transform = Transformer.from_crs("OGC:CRS84", target, always_xy=True)
-    moved = shapely.transform(dense, lambda xy: np.column_stack(transform.transform(xy[:, 0], xy[:, 1])))
-    return [one if one.is_valid else shapely.make_valid(one) for one in moved]
-
-
-def _shifted(geometry: Any) -> Any:
-    """A geometry with its western half moved to longitudes from 180 to 360."""
-    import shapely
-    from shapely.affinity import translate
-
-    west = geometry.intersection(shapely.box(-180.0, -90.0, 0.0, 90.0))
-    east = geometry.intersection(shapely.box(0.0, -90.0, 180.0, 90.0))
-    return shapely.union_all([east, translate(west, xoff=360.0)])
-
-
-def _covered(shape: Any, raster: Any) -> float:
-    """Part of a shape within the raster's rectangle. Missing cells inside count as covered: most of them are sea."""
-    import shapely
-
-    finite = bool(np.isfinite(shapely.get_coordinates(shape)).all())
-    inside = (
-        shape.intersection(shapely.box(*raster.bounds)).area / shape.area if finite and shape.area else 0.0
+    with opened(raster) as grid:
+        shapes = grid.shapes(outlines)
+        for number, shape in enumerate(shapes):
+            part = grid.within(shape)
+            if part < COVERAGE_MIN:
+                raise _uncovered(raster, number, names, outlines, f"{_percent(part)} of the outline")
+        sums = grid.sums(shapes)
+        if cities is not None:
+            partly = [number for number, one in enumerate(sums) if one.coverage < COVERAGE_MIN]
+            dwellers = _dwellers([outlines[number] for number in partly], cities, grid)
+            for number, (reached, people) in zip(partly, dwellers, strict=True):
+                if people and reached < COVERAGE_MIN * people:
+                    said = f"{_percent(reached / people)} of those who live in its cities"
+                    raise _uncovered(raster, number, names, outlines, said)
+            _refuse_empty(sums, outlines, cities, raster)
+    return Population(
+        [None if one.inhabitants is None else round(one.inhabitants) for one in sums],
+        raster.name,
+        year,
+        False,
+        [one.coverage for one in sums],
     )
-    if inside < COVERAGE_MIN:
+
+
+def _percent(part: float) -> str:
+    """Rounded down, so that a part below the limit never reads as the limit."""
+    return f"{np.floor(1000 * part) / 10:.1f} %"
+
+
+def _uncovered(
+    raster: Path, number: int, names: Sequence[str] | None, outlines: list[Any], said: str
+) -> BadInput:
+    middle = outlines[number].centroid
+    who = f"Cluster {number + 1}" + (f" ({names[number]})" if names else "")
+    return BadInput(
+        f"{who}, centre at latitude {middle.y:.2f}, longitude {middle.x:.2f}: the population raster has values for "
+        f"{said} only, {100 * COVERAGE_MIN:g} % are needed.",
+        "Give a population_raster that holds every cluster, with its right projection.",
+        str(raster),
+    )
+
+
+def _dwellers(outlines: list[Any], cities: Cities, grid: Grid) -> list[tuple[int, int]]:
+    """Inhabitants of the gazetteer's cities in each outline: those on or beside cells with a value, and all."""
+    import shapely
+
+    lived_in = np.flatnonzero(cities.population > 0)
+    tree = shapely.STRtree(shapely.points(cities.longitude[lived_in], cities.latitude[lived_in]))
+    outline, city = tree.query(np.array(outlines, dtype=object), predicate="intersects")
+    rows = lived_in[city]
+    reached = grid.has_value(cities.longitude[rows], cities.latitude[rows])
+    people = cities.population[rows]
+    every = np.bincount(outline, people, len(outlines)).astype(np.int64)
+    some = np.bincount(outline, np.where(reached, people, 0), len(outlines)).astype(np.int64)
+    return list(zip(some.tolist(), every.tolist(), strict=True))
+
+
+def _refuse_empty(sums: list[Sum], outlines: list[Any], cities: Cities, raster: Path) -> None:
+    """A raster that is empty where cities are is another place's, in another unit, or in a wrong projection."""
+    known = sum(one or 0 for one in from_gazetteer(outlines, cities).inhabitants)
+    found = sum(one.inhabitants or 0.0 for one in sums)
+    if found < EMPTY_PART * known:
         raise BadInput(
-            f"The population raster covers {100 * inside:.0f} % of a cluster's outline (centre, in the raster's "
-            f"projection: {shape.centroid.x:.2f}, {shape.centroid.y:.2f}).",
-            "Give a raster that holds every cluster, with its right projection.",
-            raster.name,
-        )
-    return min(float(inside), 1.0)
-
-
-def _sums(shapes: list[Any], opened: Any, raster: Path) -> list[float]:
-    import geopandas
-    from exactextract import exact_extract
-    from exactextract.raster import RasterioRasterSource
-
-    frame = geopandas.GeoDataFrame({"outline": range(len(shapes))}, geometry=shapes, crs=opened.crs.to_wkt())
-    result = exact_extract(RasterioRasterSource(opened), frame, ["sum", "min"], output="pandas")
-    if opened.nodata is None and (result["min"] < 0).any():
-        raise BadInput(
-            "The population raster holds negative cells and does not say which value stands for no data.",
-            "Declare it, as in: gdal_edit -a_nodata -200.",
+            f"The population raster has {found:,.0f} inhabitants in all clusters, the gazetteer's cities there "
+            f"{known:,}.",
+            "Check that its cells count inhabitants and that its projection is the right one.",
             str(raster),
         )
-    return [0.0 if np.isnan(one) else float(one) for one in result["sum"]]

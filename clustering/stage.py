@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clustering import tables
+from clustering import rasters, tables
 from clustering.previous_rules import demand_same_rules
 from clustering.tables import column, marks, words
 from foundation import contracts
@@ -48,6 +48,8 @@ def cluster(home: Home, settings: Settings, edition: str, emit: Emit = None) -> 
     from clustering.results import cluster_counts, neighbour_tables, point_clusters
 
     watch, rules = Stopwatch("point_clusters", edition), settings.edition(edition)
+    if rules.population_raster:  # used two steps later: what cannot be used is said before any work
+        rasters.check(home.inside(rules.population_raster))
     points = contracts.read("points", home.table(edition, "points"))
     listings = column(points, "pct_listings") + column(points, "sci_listings")
     _say(emit, f"clustering {points.num_rows:,} points with {int(listings.sum()):,} listings")

@@ -41,7 +41,7 @@ CONTRACT = Contract(
         Column(
             "population_coverage",
             pa.float64(),
-            "Part of the outline that lies on the raster; null without one",
+            "Part of the outline on raster cells with a value (sea often has none); null without a raster",
             nullable=True,
             minimum=0,
             maximum=1,

@@ -49,7 +49,12 @@ def take_deliveries(
 
 
 def check_files(home: Home, settings: Settings, edition: str) -> None:
-    """Raise BadSettings when a file that a setting of the run names inside the home is not there."""
+    """Refuse a run whose settings name a file that is not there, or a population raster that cannot be used.
+
+    Raises
+    ------
+    BadSettings, BadInput
+    """
     named_files = {
         f"editions.{one}.{field}": getattr(settings.edition(one), field)
         for one in settings.chain(edition)
@@ -65,6 +70,10 @@ def check_files(home: Home, settings: Settings, edition: str) -> None:
                 "Put it there, or mend the setting; its path begins in the home.",
                 settings.source,
             )
+        if relative is not None and setting.endswith(".population_raster"):
+            from clustering import rasters
+
+            rasters.check(home.inside(relative))
 
 
 @click.command("run", context_settings={"max_content_width": 100})

@@ -96,15 +96,15 @@ def test_a_raster_without_projection_is_refused(tmp_path):
 def test_a_raster_that_misses_a_cluster_is_refused(tmp_path):
     europe = raster(tmp_path / "europe.tif", np.ones((40, 40)), (0, 40, 20, 60))
     assert from_raster([shapely.box(1, 41, 2, 42)], europe).inhabitants == [4]
-    with pytest.raises(BadInput, match="covers 0 %"):
+    with pytest.raises(BadInput, match=r"values for 0\.0 % of the outline"):
         from_raster([shapely.box(1, 41, 2, 42), shapely.box(-100, 40, -99, 41)], europe)
-    with pytest.raises(BadInput, match="covers 50 %"):
+    with pytest.raises(BadInput, match=r"values for 50\.0 % of the outline"):
         from_raster([shapely.box(-1, 41, 1, 42)], europe)
 
 
 def test_a_wrong_projection_is_refused_and_gives_no_zero(tmp_path):
     metres = raster(tmp_path / "wrong.tif", np.ones((40, 40)), (0, 40, 20, 60), "ESRI:54009")
-    with pytest.raises(BadInput, match="covers 0 %"):
+    with pytest.raises(BadInput, match=r"values for 0\.0 % of the outline"):
         from_raster([shapely.box(1, 41, 2, 42)], metres)
 
 
@@ -149,3 +149,70 @@ def test_a_district_counts_only_where_its_city_is_not_inside():
     whole, brooklyn = shapely.box(-74.3, 40.5, -73.8, 40.9), shapely.box(-73.96, 40.6, -73.8, 40.7)
     found = from_gazetteer([whole, brooklyn], cities(rows, "US", "NY"))
     assert found.inhabitants == [8_804_190 + 281_764, 2_736_074]
+
+
+def country(path, nodata=-99999):
+    """A world grid of one degree with people east of longitude 7 only, as a country's raster has them."""
+    cells = 100 * ones(1.0)
+    cells[:, :187] = nodata
+    return raster(path, cells, nodata=nodata)
+
+
+def test_a_raster_without_values_where_cities_are_is_refused_and_sea_is_not(tmp_path):
+    across = [shapely.box(6, 47, 8, 48), shapely.box(20, 40, 21, 41)]
+    path = country(tmp_path / "country.tif")
+    east = cities([(47.5, 7.5, 1000), (40.5, 20.5, 1000)])
+    found = from_raster(across, path, 2020, east)  # nobody lives west of 7 here: it may be sea
+    assert found.inhabitants == [100, 100]
+    assert found.coverage == pytest.approx([0.5, 1.0])
+    both = cities([(47.5, 7.5, 1000), (47.5, 2.5, 500), (40.5, 20.5, 1000)])
+    with pytest.raises(BadInput, match=r"Cluster 1 \(Basel\).* 66\.6 % of those who live in its cities"):
+        from_raster([shapely.box(2, 47, 8, 48), across[1]], path, 2020, both, ["Basel", "Skopje"])
+
+
+def test_an_outline_without_any_value_has_no_population_rather_than_none(tmp_path):
+    found = from_raster([shapely.box(2, 47, 3, 48)], country(tmp_path / "country.tif"))
+    assert found.inhabitants == [None]
+    assert found.coverage == [0.0]
+
+
+def test_a_port_beside_a_cell_with_a_value_counts_as_reached(tmp_path):
+    port = cities([(47.5, 6.9, 1000)])  # on the last cell of sea
+    assert from_raster(
+        [shapely.box(5, 47, 8, 48)], country(tmp_path / "country.tif"), 2020, port
+    ).inhabitants == [100]
+
+
+def test_a_raster_in_another_unit_or_from_another_meridian_gives_the_same_people(tmp_path):
+    cells = np.zeros((200, 400))
+    cells[100 - 54, 200 + 3] = 1000.0  # grads: 53 to 54 north, 3 to 4 east of Paris
+    paris = 2.5969213
+    west, south = (3 + paris) * 0.9, 53 * 0.9
+    around = [shapely.box(west - 0.1, south - 0.1, west + 1.0, south + 1.0)]
+    path = raster(tmp_path / "grads.tif", cells, (-200, -100, 200, 100), "EPSG:4807")
+    home = cities([(south + 0.45, west + 0.45, 900)])
+    assert from_raster(around, path, 2020, home).inhabitants == [1000]
+
+
+def test_degrees_that_cannot_be_degrees_are_refused(tmp_path):
+    path = raster(tmp_path / "moll.tif", np.ones((90, 180)), (-18_040_000, -9_020_000, 18_040_000, 9_020_000))
+    with pytest.raises(BadInput, match="says that it is in degrees"):
+        from_raster([shapely.box(1, 41, 2, 42)], path)
+
+
+def test_a_raster_that_is_empty_where_cities_are_is_refused(tmp_path):
+    path = raster(tmp_path / "empty.tif", 0 * ones())
+    with pytest.raises(BadInput, match="0 inhabitants in all clusters, the gazetteer's cities there 5,000"):
+        from_raster([shapely.box(1, 41, 2, 42)], path, 2020, cities([(41.5, 1.5, 5000)]))
+
+
+@pytest.mark.parametrize(("turned", "said"), [(False, "from south to north"), (True, "is rotated")])
+def test_rasters_that_are_not_north_up_are_refused(tmp_path, turned, said):
+    transform = rasterio.Affine(1, 0.2 if turned else 0, 0, 0, -1 if turned else 1, 40)
+    with rasterio.open(
+        tmp_path / "a.tif", "w", driver="GTiff", height=20, width=20, count=1, dtype="float32", crs="EPSG:4326",
+        transform=transform,
+    ) as made:  # fmt: skip
+        made.write(np.ones((1, 20, 20), "float32"))
+    with pytest.raises(BadInput, match=said):
+        from_raster([shapely.box(1, 41, 2, 42)], tmp_path / "a.tif")

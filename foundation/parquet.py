@@ -83,8 +83,13 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     import pyarrow.parquet as pq
 
     if not path.is_file():
+        # a table of parts is a folder, and a yearly one a folder of folders
+        kinds = [one for one in (path.stem, *(up.name for up in path.parents)) if "=" not in one]
+        table = next(one for one in kinds if not one.startswith("part-"))
         raise MissingData(
-            f"The table {path.stem} is not there yet.", "Run the stage that writes it first.", str(path)
+            f"The table {table} is not there yet.",
+            "Run the stage that writes it first: stclusters run.",
+            str(path),
         )
     try:
         # partitioning=None: the folder name publication_year=2019 is ours to read, not Arrow's

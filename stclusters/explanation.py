@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+NAMESAKES = 5  # regions named of smaller places with the same name
+
+
 @dataclass(frozen=True)
 class Place:
-    """A place of the gazetteer, and how many others have its name."""
+    """A place of the gazetteer, and the regions of the smaller ones that have its name."""
 
     name: str
+    region: str
     country: str
     latitude: float
     longitude: float
-    others: int
+    others: tuple[str, ...]
 
 
 def explain_place(
@@ -49,36 +53,59 @@ def explain_place(
     points = contracts.read("points", home.table(edition, "points"))
     placed = contracts.read("point_clusters", home.table(edition, "point_clusters"))
     names = _cluster_names(home, edition, rules)
-    said = [f"{place.name}, {place.country}, lies at {place.latitude:.4f}, {place.longitude:.4f}."]
-    if place.others:
-        more = "1 smaller place has" if place.others == 1 else f"{place.others:,} smaller places have"
-        said[0] += f" {more} this name; a country narrows it."
+    where = ", ".join(one for one in (place.name, place.region, place.country) if one)
+    said = [f"{where}, lies at {place.latitude:.4f}, {place.longitude:.4f}.{_namesakes(place)}"]
     if not points.num_rows:
         return [*said, f"Edition {edition} has no points."]
     hav = _hav(place, points)
     said += [_weight_sentence(points, hav, rules)]
-    return said + _point_sentences(points, placed, hav, names, rules) + _joined(home, edition, placed, hav)
+    number, verdict = _verdict(placed, hav, names, rules)
+    nearest = _nearest_point(placed, hav, names)
+    return [*said, verdict, nearest, *_joined(home, edition, placed, number)]
 
 
 def find_place(home: Home, name: str, country: str | None = None) -> Place:
-    """The most populous place of a name, spelled with or without accents."""
-    places = contracts.read(
-        "places", home.places(), ["name", "country", "latitude", "longitude", "population"]
-    )
-    wanted = key(name)
-    columns = [places[one].to_pylist() for one in ("population", "name", "country", "latitude", "longitude")]
+    """The most populous place of a name, spelled with or without accents; a region may follow after a comma.
+
+    Raises
+    ------
+    BadInput
+        No place has the name, or none in that region or country.
+    """
+    columns = ["population", "name", "country", "latitude", "longitude", "region", "region_name"]
+    places = contracts.read("places", home.places(), columns)
+    if country is not None and country.upper() not in set(places["country"].unique().to_pylist()):
+        raise BadInput(
+            f"No place of the gazetteer lies in a country '{country}'.",
+            "Give its ISO code of two letters, as GB.",
+        )
+    town, _, region = name.partition(",")
+    wanted, part = key(town), key(region)
     found = [
         row
-        for row in zip(*columns, strict=True)
-        if (country is None or row[2] == country.upper()) and row[1][:1] and key(row[1]) == wanted
+        for row in zip(*(places[one].to_pylist() for one in columns), strict=True)
+        if (country is None or row[2] == country.upper())
+        and (not part or part in (key(row[5]), key(row[6])))
+        and row[1][:1]
+        and key(row[1]) == wanted
     ]
-    if not found:
+    if not wanted or not found:
         raise BadInput(
             f"The gazetteer knows no place called '{name}'" + (f" in {country}." if country else "."),
-            "Give the name as in its own language or in English.",
+            "Give its name in Latin letters, in its own language or in English, as Tokyo; a region may follow a comma.",
         )
-    best = max(found)
-    return Place(best[1], best[2], best[3], best[4], len(found) - 1)
+    best, *rest = sorted(found, reverse=True)
+    others = tuple(dict.fromkeys(", ".join(one for one in (row[6] or row[5], row[2]) if one) for row in rest))
+    return Place(best[1], best[6], best[2], best[3], best[4], others)
+
+
+def _namesakes(place: Place) -> str:
+    if not place.others:
+        return ""
+    many = len(place.others)
+    listed = "; ".join(place.others[:NAMESAKES]) + ("; …" if many > NAMESAKES else "")
+    have = "A smaller place has" if many == 1 else "Smaller places have"
+    return f" {have} this name in {listed}: a region after a comma, or --country, chooses one."
 
 
 def _hav(place: Place, points: pa.Table) -> Any:
@@ -98,29 +125,33 @@ def _weight_sentence(points: pa.Table, hav: Any, rules: Edition) -> str:
     return f"Within {rules.eps_km:g} km of it lie {within:,} of the {needed:,} {unit} that make a core point."
 
 
-def _point_sentences(
-    points: pa.Table, placed: pa.Table, hav: Any, names: dict[int, str], rules: Edition
-) -> list[str]:
-    """The nearest point's class, and the core point that decides it."""
+def _verdict(placed: pa.Table, hav: Any, names: dict[int, str], rules: Edition) -> tuple[int, str]:
+    """The cluster that the place itself lies in (-1 for none), by its nearest core point, and the sentence that says so."""
+    cores = np.flatnonzero(placed["is_core"].to_numpy(zero_copy_only=False))
+    if not len(cores):
+        return -1, "It is in no cluster: the edition has no core point at all."
+    core = int(cores[np.argmin(hav[cores])])
+    away, number = float(kilometres(hav[core])), placed["cluster_no"][core].as_py()
+    owner = names.get(number, "a cluster without name")
+    if hav[core] > haversine_limit(rules.eps_km):
+        return -1, (
+            f"It is in no cluster: the nearest core point is {away:.1f} km away, more than {rules.eps_km:g}, and belongs "
+            f"to {owner}."
+        )
+    return number, f"It is in {owner}: the nearest core point is {away:.1f} km away."
+
+
+def _nearest_point(placed: pa.Table, hav: Any, names: dict[int, str]) -> str:
     row = int(np.argmin(hav))
-    away = float(kilometres(hav[row]))
-    point = {name: placed[name][row].as_py() for name in placed.column_names}
-    where = f"The nearest point with listings, {away:.1f} km away,"
-    if point["core_point_id"] is None:
-        return [f"{where} is in no cluster; the edition has no core point at all."]
-    core = int(np.searchsorted(points["point_id"].to_numpy(), point["core_point_id"]))
-    owner = names.get(placed["cluster_no"][core].as_py(), "a cluster without name")
-    if point["cluster_no"] < 0:
-        return [
-            f"{where} is in no cluster: its nearest core point is {point['km_to_core']:.1f} km away, more than "
-            f"{rules.eps_km:g}, and belongs to {owner}."
-        ]
-    if point["is_core"]:
-        return [f"{where} is a core point of {names[point['cluster_no']]}."]
-    return [
-        f"{where} is in {names[point['cluster_no']]}: it is no core point itself, but one lies "
-        f"{point['km_to_core']:.1f} km away."
-    ]
+    number = placed["cluster_no"][row].as_py()
+    if number < 0:
+        what = "is in no cluster"
+    elif placed["is_core"][row].as_py():
+        what = f"is a core point of {names[number]}"
+    else:
+        away = placed["km_to_core"][row].as_py()
+        what = f"is in {names[number]}: it is no core point itself, but one lies {away:.1f} km from it"
+    return f"The nearest point with listings, {float(kilometres(hav[row])):.1f} km away, {what}."
 
 
 def _cluster_names(home: Home, edition: str, rules: Edition) -> dict[int, str]:
@@ -142,11 +173,9 @@ def _cluster_names(home: Home, edition: str, rules: Edition) -> dict[int, str]:
     return {number: said(number, name) for number, name in rows}
 
 
-def _joined(home: Home, edition: str, placed: pa.Table, hav: Any) -> list[str]:
-    """How the cluster of the nearest point was merged, if it was."""
+def _joined(home: Home, edition: str, placed: pa.Table, number: int) -> list[str]:
+    """How a cluster was merged, if it was."""
     path = home.table(edition, "cluster_neighbours")
-    row = int(np.argmin(hav))
-    number = placed["cluster_no"][row].as_py()
     if number < 0 or not path.is_file():
         return []
     mine = placed.filter(np.equal(placed["cluster_no"].to_numpy(), number))

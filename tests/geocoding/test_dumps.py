@@ -4,6 +4,8 @@ import json
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation.errors import BadInput
 from foundation.home import Home
@@ -161,3 +163,19 @@ def test_a_zip_with_several_files_is_a_sentence(tmp_path):
         archive.writestr("DE.txt", LYON)
     with pytest.raises(BadInput, match="holds 2 files"):
         dumps.kind(path)
+
+
+CELLS = st.lists(
+    st.sampled_from(["", "1", "P", "PPL", "FR", "84", "45.7", "x\xe9", "-", "\t", "999"]), max_size=22
+)
+
+
+@given(st.one_of(st.binary(max_size=200), CELLS.map(lambda cells: "\t".join(cells).encode())), st.booleans())
+def test_any_bytes_are_read_or_refused_in_a_sentence(tmp_path_factory, content, after_a_good_line):
+    path = tmp_path_factory.getbasetemp() / "any.txt"
+    path.write_bytes((LYON.encode() + b"\n" if after_a_good_line else b"") + content)
+    try:
+        given_rows = dumps.read([path])
+    except BadInput:
+        return
+    assert all(-90 <= place.latitude <= 90 for place in [*given_rows.dumped.values(), *given_rows.listed])

@@ -140,6 +140,17 @@ def without_country(geocoder: Geocoder, folder: Path, name: str, most: int) -> N
     )
 
 
+def trusted(geocoder: Geocoder, folder: Path, name: str, most: int) -> None:
+    """Print how many of the placed rows the scores expect to be right, and how many are."""
+    rows = read_set(folder, name, most)
+    answers = [(geocoder.place(row["text"], row["country"]), accepted(row, True)) for row in rows]
+    placed = [
+        (answer.score, right(answer, points)) for answer, points in answers if answer.latitude is not None
+    ]
+    expected, good = (100 * sum(column) / len(placed) for column in zip(*placed, strict=True))
+    print(f"{name:32s}{len(placed):7,d}   expected right {expected:6.2f} %   right {good:6.2f} %")
+
+
 def pointed(geocoder: Geocoder) -> Peer:
     def place(text: str, country: str) -> Point | None:
         answer = geocoder.place(text, country)
@@ -178,6 +189,9 @@ def main() -> None:
     start = time.perf_counter()
     for name in given.sets:
         measure(ways, best, geocoder, given.labels, name, given.rows, name == given.errors)
+    print("\nplaced rows")
+    for name in given.sets:
+        trusted(geocoder, given.labels, name, given.rows)
     if not given.quick:
         print("\nwithout a country")
         for name in [one for one in given.sets if one in ("wos", "ror_springer", "s2aff")]:

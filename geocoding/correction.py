@@ -116,7 +116,7 @@ def _near(index: Index, country: str, segment: Segment, tail: Tail, careful: boo
             found = _misspelt(index, country, segment.key, 2)
         return [one for one in found if _supported(index, country, one, segment, tail)]
     inside = [one for one in found if not tail.regions or one.candidate.region in tail.regions]
-    many = len(index.names_in(country, tail.regions)) > FEW_NAMES
+    many = index.names_in(country, tail.regions).size > FEW_NAMES
     if not inside or (not many and max(one.base for one in inside) < 2.4):
         for text in texts:
             found += _scanned(index, country, text, tail)
@@ -194,14 +194,14 @@ def _scanned(index: Index, country: str, text: str, tail: Tail) -> list[Correcte
     """Names of the stated region (of a small country: all) that agree in most letters or sounds, or end with `text`."""
     if len(text) < (3 if tail.regions else 4) or not text.isascii():
         return []
-    numbers = index.names_in(country, tail.regions)
+    group = index.names_in(country, tail.regions)
     found = []
-    for name, similar in index.near.similar(text, numbers, SIMILAR, 8):
+    for name, similar in index.near.similar(text, group, SIMILAR, 8):
         penalty = FIRST_LETTER if text[0] != name[0] else 0.0
         found += _places(index, country, name, 3.6 * (similar - 0.7) / 0.3 - penalty)
     if country in ROMANISED and len(sound(text)) >= 4:
-        for name, similar in index.near.sounding(text, numbers, 0.8, 5):
+        for name, similar in index.near.sounding(text, group, 0.8, 5):
             found += _places(index, country, name, 3.6 * (similar - 0.72) / 0.3)
-    for name in index.near.holding(text, numbers, len(text) >= 5) if len(text) >= 4 else ():
+    for name in index.near.holding(text, group, len(text) >= 5) if len(text) >= 4 else ():
         found += _places(index, country, name, 3.0 - 2.0 * (len(name) - len(text)) / len(name))
     return found

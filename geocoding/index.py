@@ -189,7 +189,7 @@ class Index:
         self.remembered_ngrams: dict[tuple[str, tuple[object, ...], int, bool], object] = {}  # of `ngrams`
         self.remembered_mentions: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}  # of `scoring`
         self.remembered_splits: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.split_region`
-        self._numbers_in: dict[tuple[str, frozenset[str]], npt.NDArray[np.uint32]] = {}
+        self._numbers_in: dict[tuple[str, frozenset[str]], spelling.Group] = {}
         self._geonames = self.place_id[
             : int(np.argmax(np.append(self.place_id, -1) < 0))
         ]  # sorted, before all others
@@ -257,8 +257,8 @@ class Index:
                 return []
         return sorted(found)
 
-    def names_in(self, country: str, regions: frozenset[str]) -> npt.NDArray[np.uint32]:
-        """Numbers of the names of places in the regions of `country` (none: anywhere in it); empty when too many to compare."""
+    def names_in(self, country: str, regions: frozenset[str]) -> spelling.Group:
+        """Names of places in the regions of `country` (none: anywhere in it); empty when too many to compare."""
         wanted = (country, regions)
         found = self._numbers_in.get(wanted)
         if found is None:
@@ -267,7 +267,7 @@ class Index:
                 for n, region in self._regions_of.get(country, ())
                 if not regions or region in regions
             ]
-            self._numbers_in[wanted] = found = _together(numbers)
+            self._numbers_in[wanted] = found = self.near.group(_together(numbers))
         return found
 
     def region(self, country: str, name_key: str) -> tuple[int, tuple[str, ...]] | None:

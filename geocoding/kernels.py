@@ -59,16 +59,21 @@ def letter_masks(offsets: Any, texts: Any) -> Any:
 
 @_compiled
 def _count(bits: Any) -> int:
-    total = 0
-    while bits:
-        bits &= bits - np.uint32(1)
-        total += 1
-    return total
+    """Number of bits set in 32."""
+    bits = bits - ((bits >> np.uint32(1)) & np.uint32(0x55555555))
+    bits = (bits & np.uint32(0x33333333)) + ((bits >> np.uint32(2)) & np.uint32(0x33333333))
+    return (
+        ((bits + (bits >> np.uint32(4))) & np.uint32(0x0F0F0F0F)) * np.uint32(0x01010101)
+        & np.uint32(0xFFFFFFFF)
+    ) >> np.uint32(24)
 
 
 @_compiled
-def distance(bits: Any, length: int, texts: Any, start: int, end: int) -> int:
-    """Optimal string alignment distance of a text (by its `pattern`) and texts[start:end], after Hyyro (2003)."""
+def distance(bits: Any, length: int, texts: Any, start: int, end: int, most: int) -> int:
+    """Optimal string alignment distance of a text (by its `pattern`) and texts[start:end], after Hyyro (2003).
+
+    More than `most` as soon as the letters that are left cannot bring it below.
+    """
     one = np.uint64(1)
     last = one << np.uint64(length - 1)
     above, below = ~np.uint64(0), np.uint64(0)
@@ -84,6 +89,8 @@ def distance(bits: Any, length: int, texts: Any, start: int, end: int) -> int:
             found += 1
         if falls & last:
             found -= 1
+        if found - (end - 1 - position) > most:
+            return most + 1
         rises = (rises << one) | one
         falls = falls << one
         above = falls | ~(same | rises)
@@ -93,43 +100,47 @@ def distance(bits: Any, length: int, texts: Any, start: int, end: int) -> int:
 
 
 @_compiled
-def similar(text: Any, numbers: Any, offsets: Any, texts: Any, masks: Any, share: Any) -> Any:
-    """(names, distances) of those among `numbers` that agree with the text in at least `share` of the longer one's letters."""
+def similar(text: Any, numbers: Any, firsts: Any, masks: Any, offsets: Any, texts: Any, share: Any) -> Any:
+    """(names, distances) of those among `numbers` that agree with the text in at least `share` of the longer one's letters.
+
+    `numbers` are in the order of their keys' lengths: those of n letters from `firsts[n]` to `firsts[n + 1]`; `masks` are theirs.
+    """
     bits, length = pattern(text), len(text)
     mask = letters_of(text, 0, length)
-    found = np.empty(len(numbers), np.uint32)
-    apart = np.empty(len(numbers), np.int64)
+    found = np.empty(64, np.uint32)
+    apart = np.empty(64, np.int64)
     count = 0
-    for number in numbers:
-        start, end = np.int64(offsets[number]) + COUNTRY, np.int64(offsets[number + 1])
-        own = end - start
-        longest = max(own, length)
-        most = int((1.0 - share) * longest + 1e-9)
-        if abs(own - length) > most or own <= 0:
+    for own in range(1, len(firsts) - 1):
+        most = int((1.0 - share) * max(own, length) + 1e-9)
+        if abs(own - length) > most:
             continue
-        other = masks[number]
-        if _count(mask & ~other) > most or _count(other & ~mask) > most:
-            continue
-        far = distance(bits, length, texts, start, end)
-        if far <= most:
-            found[count], apart[count] = number, far
-            count += 1
+        for at in range(firsts[own], firsts[own + 1]):
+            other = masks[at]
+            if _count(mask & ~other) > most or _count(other & ~mask) > most:
+                continue
+            number = numbers[at]
+            start = np.int64(offsets[number]) + COUNTRY
+            far = distance(bits, length, texts, start, start + own, most)
+            if far <= most:
+                if count == len(found):
+                    found, apart = np.concatenate((found, found)), np.concatenate((apart, apart))
+                found[count], apart[count] = number, far
+                count += 1
     return found[:count], apart[:count]
 
 
 @_compiled
-def holding(text: Any, numbers: Any, offsets: Any, texts: Any, masks: Any, ends: bool) -> Any:
-    """Those among `numbers` whose key is longer than the text and begins with it, or (`ends`) ends with it."""
+def holding(text: Any, numbers: Any, firsts: Any, masks: Any, offsets: Any, texts: Any, ends: bool) -> Any:
+    """Those among `numbers` (as for `similar`) whose key is longer than the text and begins, or (`ends`) ends, with it."""
     length = len(text)
     mask = letters_of(text, 0, length)
-    found = np.empty(len(numbers), np.uint32)
+    found = np.empty(64, np.uint32)
     count = 0
-    for number in numbers:
-        if mask & ~masks[number]:
+    for at in range(firsts[min(length + 1, len(firsts) - 1)], len(numbers)):
+        if mask & ~masks[at]:
             continue
+        number = numbers[at]
         start, end = np.int64(offsets[number]) + COUNTRY, np.int64(offsets[number + 1])
-        if end - start <= length:
-            continue
         begins = True
         for position in range(length):
             if texts[start + position] != text[position]:
@@ -142,6 +153,8 @@ def holding(text: Any, numbers: Any, offsets: Any, texts: Any, masks: Any, ends:
                     begins = False
                     break
         if begins:
+            if count == len(found):
+                found = np.concatenate((found, found))
             found[count] = number
             count += 1
     return found[:count]
@@ -203,7 +216,7 @@ def near(
                 start, end = np.int64(offsets[number]), np.int64(offsets[number + 1])
                 if end - start <= COUNTRY or texts[start] != country[0] or texts[start + 1] != country[1]:
                     continue
-                far = distance(bits, length, texts, start + COUNTRY, end)
+                far = distance(bits, length, texts, start + COUNTRY, end, most)
                 if far <= most:
                     found[count], apart[count] = number, far
                     count += 1

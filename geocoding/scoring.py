@@ -105,15 +105,19 @@ def slow(
     Organisations named in the text speak for towns near them, and stand for themselves where no town is named.
     """
     tail = tail_evidence(index, country, parts)
-    named = [] if organisations is None else organisations.find(country, parts)
-    hits = [] if organisations is None else fitting(index, named, organisations, tail)
+    lone = not any(part.organisation for part in parts)
+    if organisations is None or lone:
+        best = scored_places(index, country, parts, tail, [], correct)
+        found = _best(list(best.values()), tail)
+        sure = found is not None and found.method != "spelling" and best[found.candidate.place].explicit
+        if organisations is None or sure:
+            return found
+    hits = fitting(index, organisations.find(country, parts), organisations, tail)
+    if lone and found is not None and found.method == "spelling":
+        named = hits and hits[0].weight >= NAMED_ORGANISATION  # a name, not a misspelt town's
+        return _or_organisation(index, organisations, found, best, hits, tail) if named else found
     best = scored_places(index, country, parts, tail, hits, correct)
-    found = _best(list(best.values()), tail)
-    slip = found is not None and found.method == "spelling" and not any(part.organisation for part in parts)
-    slip = slip and not (hits and hits[0].weight >= NAMED_ORGANISATION)
-    if organisations is None or slip:
-        return found
-    return _or_organisation(index, organisations, found, best, hits, tail)
+    return _or_organisation(index, organisations, _best(list(best.values()), tail), best, hits, tail)
 
 
 def scored_places(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from geocoding.arrays import array, save
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+COUNTRY, MOST_LETTERS = 2, 63  # letters of the country before a key, and those of a key that are told apart
 SHORTEST, LONGEST = 4, 24  # letters of a key that is worth correcting
 ROMANISED = frozenset(
     ["TW", "IL", "KR", "JP", "CN", "HK", "IR", "SA", "EG", "GR", "RU", "UA", "BY", "BG", "RS", "TH"]
@@ -113,6 +114,15 @@ def save_names(folder: Path, names: list[str], numbers: list[int]) -> None:
 
 
 _Names = tuple[Any, Any, Any]  # offsets, bytes, masks
+_Ordered = tuple[Any, Any, Any]  # numbers by length, where each length begins, their masks
+
+
+class Group(NamedTuple):
+    """Names that are compared together: how many, and in the order of their keys' and of their sounds' lengths."""
+
+    size: int
+    keys: _Ordered
+    sounds: _Ordered
 
 
 class Near:
@@ -136,47 +146,50 @@ class Near:
         found = dict(zip(numbers.tolist(), apart.tolist(), strict=True))
         return sorted((self._name_of(number)[2:], edits) for number, edits in found.items())
 
-    def similar(
-        self, text: str, numbers: npt.NDArray[np.uint32], share: float, limit: int
-    ) -> list[tuple[str, float]]:
-        """(key, share of letters that agree) of the `limit` names most like `text` among `numbers`, best first."""
-        return self._similar(text, numbers, share, self._keys)[:limit]
+    def group(self, numbers: npt.NDArray[np.uint32]) -> Group:
+        """Names that are compared together, by their numbers."""
+        return Group(len(numbers), self._ordered(numbers, self._keys), self._ordered(numbers, self._sounds))
 
-    def sounding(
-        self, text: str, numbers: npt.NDArray[np.uint32], share: float, limit: int
-    ) -> list[tuple[str, float]]:
+    @staticmethod
+    def _ordered(numbers: npt.NDArray[np.uint32], names: _Names) -> _Ordered:
+        offsets, _, masks = names
+        lengths = offsets[numbers + np.uint32(1)].astype(np.int64) - offsets[numbers] - COUNTRY
+        kept = lengths > 0
+        numbers, lengths = numbers[kept], np.minimum(lengths[kept], MOST_LETTERS)
+        order = np.lexsort((numbers, lengths))
+        firsts = np.searchsorted(lengths[order], np.arange(MOST_LETTERS + 2))
+        return numbers[order], firsts, masks[numbers[order]]
+
+    def similar(self, text: str, group: Group, share: float, limit: int) -> list[tuple[str, float]]:
+        """(key, share of letters that agree) of the `limit` names most like `text` in a group, best first."""
+        return self._similar(text, group.keys, share, self._keys)[:limit]
+
+    def sounding(self, text: str, group: Group, share: float, limit: int) -> list[tuple[str, float]]:
         """(key, share) of names whose sound is one of the `limit` sounds most like that of `text`, best first."""
         spoken = sound(text)
-        found = self._similar(spoken, numbers, share, self._sounds)
+        found = self._similar(spoken, group.sounds, share, self._sounds)
         heard = list(dict.fromkeys((-one, sound(name)) for name, one in found))
         kept = {spelt for _, spelt in sorted(heard)[:limit]}
         return [one for one in found if sound(one[0]) in kept]
 
-    def holding(self, text: str, numbers: npt.NDArray[np.uint32], ends: bool) -> list[str]:
-        """Keys among `numbers` that begin, or (`ends`) end, with `text` and are longer, sorted."""
+    def holding(self, text: str, group: Group, ends: bool) -> list[str]:
+        """Keys of a group that begin, or (`ends`) end, with `text` and are longer, sorted."""
         from geocoding import kernels
 
-        found = kernels.holding(_bytes(text), numbers, *self._keys, ends).tolist()
+        found = kernels.holding(_bytes(text), *group.keys, *self._keys[:2], ends).tolist()
         return sorted(self._name_of(number)[2:] for number in found)
 
-    def _similar(
-        self,
-        text: str,
-        numbers: npt.NDArray[np.uint32],
-        share: float,
-        names: _Names,
-    ) -> list[tuple[str, float]]:
+    def _similar(self, text: str, ordered: _Ordered, share: float, names: _Names) -> list[tuple[str, float]]:
         from geocoding import kernels
 
         if not 0 < len(text) <= kernels.LONGEST or not text.isascii():
             return []
-        found, apart = kernels.similar(_bytes(text), numbers, *names, share)
         offsets = names[0]
-        shares = [
-            1 - far / max(len(text), int(offsets[number + 1]) - int(offsets[number]) - kernels.COUNTRY)
-            for number, far in zip(found.tolist(), apart.tolist(), strict=True)
-        ]
-        named = [(self._name_of(number)[2:], one) for number, one in zip(found.tolist(), shares, strict=True)]
+        found, apart = kernels.similar(_bytes(text), *ordered, *names[:2], share)
+        named = []
+        for number, far in zip(found.tolist(), apart.tolist(), strict=True):
+            own = int(offsets[number + 1]) - int(offsets[number]) - COUNTRY
+            named.append((self._name_of(number)[2:], 1 - far / max(len(text), own)))
         return sorted(named, key=lambda one: (-one[1], one[0]))
 
 

@@ -25,7 +25,7 @@ from geocoding.countries import resolve_code
 from geocoding.decisions import read as read_decisions
 from geocoding.index import SOURCES, Index, ensure
 from geocoding.vocabulary import FOLDER
-from geocoding.workers import Sources, Task, by_tail, place_all
+from geocoding.workers import Sources, Task, answers_of, by_tail, place_all
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -168,17 +168,16 @@ def _places(index: Index) -> pa.Table:
     )
 
 
-def _known_answers(home: Home, settings: Settings, year: int, answers: str) -> dict[int, tuple[Any, ...]]:
-    """Answers of other years that were made by the same index, settings and rules, by address."""
-    known: dict[int, tuple[Any, ...]] = {}
+def _known_answers(home: Home, settings: Settings, year: int, answers: str) -> pa.Table | None:
+    """Answers of other years that were made by the same index, settings and rules; None when there are none."""
+    import pyarrow as pa
+
+    found = []
     for other in settings.partition_years():
         path = home.lake("geocodes", other)
-        if other == year or _footer(path).get("answers") != answers:
-            continue
-        table = contracts.read("geocodes", path)
-        rows = zip(*(table[name].to_pylist() for name in _TABLE_COLUMNS), strict=True)
-        known.update((row[0], row[1:]) for row in rows)
-    return known
+        if other != year and _footer(path).get("answers") == answers:
+            found.append(contracts.read("geocodes", path).select(_TABLE_COLUMNS))
+    return pa.concat_tables(found).combine_chunks() if found else None
 
 
 def _geocoded(
@@ -186,76 +185,112 @@ def _geocoded(
     sources: Sources,
     settings: Settings,
     addresses: pa.Table,
-    known: dict[int, tuple[Any, ...]],
+    known: pa.Table | None,
     what: str,
     emit: Emit | None,
 ) -> tuple[pa.Table, int]:
+    """The answers in the order of the addresses, and how many of them are new."""
     import pyarrow as pa
 
-    answers: dict[int, tuple[Any, ...]] = {}
-    tasks: list[Task] = []
-    decided = settings.geocoding.decisions
-    decisions = None if decided is None else read_decisions(Path(decided).expanduser())
-    rows = addresses.to_pylist()
-    for row in rows:
-        number = row["address_id"]
-        decision = None if decisions is None else decisions.get(row["text"], row["country"])
-        if decision is not None:
-            answers[number] = tuple(decision.answer(row["country"]))
-        elif row["latitude"] is not None and row["longitude"] is not None:
-            answers[number] = _given(row)
-        elif number in known:
-            answers[number] = known[number]
-        else:
-            tasks.append((number, _text(row), row["country"]))
+    numbers = addresses["address_id"].to_pylist()
+    where = _positions_known(addresses, known)
+    fixed, tasks = _tasks(settings, addresses, where)
+    parts = [_answer_table(list(fixed), list(fixed.values()))]
+    if known is not None:
+        again = [n for n, at in enumerate(where) if at is not None and n not in fixed]
+        rows = known.take(pa.array([where[n] for n in again], pa.int64()))
+        parts.append(rows.drop(["address_id"]).add_column(0, "number", pa.array(again, pa.int64())))
     tasks.sort(key=by_tail)
     with Progress(what, len(tasks), "addresses", emit) as progress:
         for chunk in place_all(sources, tasks, settings.limits.processes):
-            answers.update((number, tuple(answer)) for number, answer in chunk)
-            progress.add(len(chunk))
-    _ask_elsewhere(home, settings, tasks, answers)
-    ordered = [(row["address_id"], *answers[row["address_id"]]) for row in rows]
+            parts.append(chunk)
+            progress.add(chunk.num_rows)
+    if settings.geocoding.fallback != "none":
+        parts = _ask_elsewhere(home, settings.geocoding.fallback, tasks, parts)
     schema = contracts.contract("geocodes").schema
-    columns = zip(*ordered, strict=True) if ordered else [[] for _ in _TABLE_COLUMNS]
-    arrays = [
-        pa.array(values, schema.field(n).type) for n, values in zip(_TABLE_COLUMNS, columns, strict=True)
-    ]
-    return pa.table(dict(zip(_TABLE_COLUMNS, arrays, strict=True))), len(tasks)
+    order = [*_COLUMNS, *_RUNNER_UP]
+    plain = [pa.table({name: part[name] for name in ("number", *order)}) for part in parts]
+    table = pa.concat_tables(plain).sort_by("number")
+    columns = {name: table[name].cast(schema.field(name).type) for name in order}
+    return pa.table({"address_id": pa.array(numbers, pa.int64()), **columns}), len(tasks)
 
 
-def _ask_elsewhere(
-    home: Home, settings: Settings, tasks: list[Task], answers: dict[int, tuple[Any, ...]]
-) -> None:
-    """Answers of the fallback geocoder, if one is set, for addresses that stayed without a point."""
-    provider = settings.geocoding.fallback
-    if provider == "none":
-        return
+def _positions_known(addresses: pa.Table, known: pa.Table | None) -> list[int | None]:
+    """Where the answer of each address stands in `known`; None where it does not."""
+    import pyarrow.compute as pc
+
+    if known is None:
+        return [None] * addresses.num_rows
+    found: list[int | None] = pc.index_in(addresses["address_id"], value_set=known["address_id"]).to_pylist()
+    return found
+
+
+def _tasks(
+    settings: Settings, addresses: pa.Table, known: list[int | None]
+) -> tuple[dict[int, tuple[Any, ...]], list[Task]]:
+    """Answers that are decided or given, by position, and the addresses that are to be placed."""
+    decided = settings.geocoding.decisions
+    decisions = None if decided is None else read_decisions(Path(decided).expanduser())
+    fixed: dict[int, tuple[Any, ...]] = {}
+    tasks: list[Task] = []
+    names = ("text", "country", "city", "region", "postcode", "latitude", "longitude")
+    for position, row in enumerate(zip(*(addresses[name].to_pylist() for name in names), strict=True)):
+        text, country, city, region, postcode, latitude, longitude = row
+        decision = None if decisions is None else decisions.get(text, country)
+        if decision is not None:
+            fixed[position] = tuple(decision.answer(country))
+        elif latitude is not None and longitude is not None:
+            fixed[position] = _given(country, city, latitude, longitude)
+        elif known[position] is None:
+            tasks.append((position, _text(text, city, region, postcode), country))
+    return fixed, tasks
+
+
+def _answer_table(numbers: list[int], answers: list[tuple[Any, ...]]) -> pa.Table:
+    """Answers as columns, each with its number."""
+    import pyarrow as pa
+
+    schema = contracts.contract("geocodes").schema
+    columns = zip(*answers, strict=True) if answers else [[] for _ in (*_COLUMNS, *_RUNNER_UP)]
+    found = {"number": pa.array(numbers, pa.int64())}
+    for name, values in zip((*_COLUMNS, *_RUNNER_UP), columns, strict=True):
+        found[name] = pa.array(values, schema.field(name).type)
+    return pa.table(found)
+
+
+def _ask_elsewhere(home: Home, provider: str, tasks: list[Task], parts: list[pa.Table]) -> list[pa.Table]:
+    """The answers with those of the fallback geocoder for addresses that stayed without a point."""
     from geocoding import fallback
 
     asked = fallback.Fallback(provider, fallback.service(provider), home.fallback_answers())
-    for number, text, country in tasks:
-        if answers[number][0] is None and answers[number][7] != "country_conflict":
+    texts = {number: (text, country) for number, text, country in tasks}
+    numbers: list[int] = []
+    answers: list[tuple[Any, ...]] = []
+    for number, answer in (one for part in parts for one in answers_of(part)):
+        text, country = texts.get(number, ("", None))
+        found = None
+        if number in texts and answer.latitude is None and answer.method != "country_conflict":
             found = asked.place(text, country or "")
-            answers[number] = answers[number] if found is None else tuple(found)
+        numbers.append(number)
+        answers.append(tuple(answer if found is None else found))
+    return [_answer_table(numbers, answers)]
 
 
-def _given(row: dict[str, Any]) -> tuple[Any, ...]:
+def _given(country: str | None, city: str | None, latitude: float, longitude: float) -> tuple[Any, ...]:
     """The answer for an address whose point the user gave."""
-    codes = resolve_code(row["country"])
-    country = codes[0] if len(codes) == 1 else None
-    point = round(row["latitude"], 6), round(row["longitude"], 6)
-    return tuple(Answer(*point, "street", None, row["city"] or "", "", country, "given", 1.0, None, None))
+    codes = resolve_code(country)
+    code = codes[0] if len(codes) == 1 else None
+    point = round(latitude, 6), round(longitude, 6)
+    return tuple(Answer(*point, "street", None, city or "", "", code, "given", 1.0, None, None))
 
 
-def _text(row: dict[str, Any]) -> str:
+def _text(text: str, *apart: str | None) -> str:
     """The address with city, region and postal code that the source gives apart, unless the text holds them already."""
-    text = row["text"]
+    given = [part for part in apart if part]
+    if not given:
+        return text
     folded = text.casefold()
-    parts = [
-        row[name]
-        for name in ("city", "region", "postcode")
-        if row[name] and row[name].casefold() not in folded
-    ]
+    parts = [part for part in given if part.casefold() not in folded]
     return ", ".join([text, *parts] if text else parts)
 
 

@@ -18,7 +18,7 @@ from foundation.progress import Progress
 from geocoding.answers import Answer
 from geocoding.decisions import Decisions, Doubtful, write_review
 from geocoding.index import Index
-from geocoding.workers import Sources, Task, by_tail, place_all
+from geocoding.workers import Sources, Task, answers_of, by_tail, place_all
 
 COLUMNS = ("latitude", "longitude", "precision", "place", "region", "country", "method", "score")
 LARGEST_CELL = 10_000_000  # characters
@@ -60,9 +60,9 @@ def geocode_file(
     tasks = [task for task in tasks if task[0] not in numbers_decided]
     with Progress(f"placing {request.source.name}", len(tasks), "addresses", emit) as progress:
         for chunk in place_all(sources, tasks, processes):
-            for number, answer in chunk:
+            for number, answer in answers_of(chunk):
                 answers[number] = answer
-            progress.add(len(chunk))
+            progress.add(chunk.num_rows)
     if request.review is not None:
         weights = Counter(_addresses(request))
         placed = (

@@ -54,7 +54,8 @@ def near(tmp_path_factory):
     np.save(folder / "typo_hash.npy", hashes)
     np.save(folder / "typo_name.npy", ids)
     spelling.save_names(folder, names, numbers)
-    return spelling.Near(folder, names.__getitem__), np.array(numbers, np.uint32)
+    opened = spelling.Near(folder, names.__getitem__)
+    return opened, opened.group(np.array(numbers, np.uint32))
 
 
 def test_spelling_finds_every_name_with_one_letter_changed(near):
@@ -67,12 +68,12 @@ def test_spelling_finds_every_name_with_one_letter_changed(near):
 
 
 def test_names_of_a_region_are_compared_by_letters_and_by_sound(near):
-    found, numbers = near
-    assert found.similar("homburk", numbers, 0.7, 8) == [("hamburg", pytest.approx(1 - 2 / 7))]
-    assert found.sounding("xinzhu", numbers, 0.8, 5) == [("hsinchu", 1.0)]
-    assert found.holding("hamburg", numbers, False) == ["hamburgaltona"]
-    assert found.holding("altona", numbers, True) == ["hamburgaltona"]
-    assert found.holding("altona", numbers, False) == []
+    found, group = near
+    assert found.similar("homburk", group, 0.7, 8) == [("hamburg", pytest.approx(1 - 2 / 7))]
+    assert found.sounding("xinzhu", group, 0.8, 5) == [("hsinchu", 1.0)]
+    assert found.holding("hamburg", group, False) == ["hamburgaltona"]
+    assert found.holding("altona", group, True) == ["hamburgaltona"]
+    assert found.holding("altona", group, False) == []
 
 
 LETTERS = st.text("abcd", min_size=1, max_size=12)
@@ -82,7 +83,9 @@ LETTERS = st.text("abcd", min_size=1, max_size=12)
 def test_the_compiled_distance_is_the_librarys(one, other):
     text = np.frombuffer(other.encode(), np.uint8)
     bits = kernels.pattern(np.frombuffer(one.encode(), np.uint8))
-    assert kernels.distance(bits, len(one), text, 0, len(text)) == OSA.distance(one, other)
+    apart = OSA.distance(one, other)
+    assert kernels.distance(bits, len(one), text, 0, len(text), 12) == apart
+    assert (kernels.distance(bits, len(one), text, 0, len(text), 2) <= 2) == (apart <= 2)
 
 
 def test_postal_codes_lie_where_the_file_says(geocoder):

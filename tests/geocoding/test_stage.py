@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from foundation import contracts
-from foundation.errors import MissingData
+from foundation.errors import MissingData, StclustersError
 from foundation.settings import parse
 from geocoding import stage, workers
 
@@ -106,3 +106,18 @@ def test_an_empty_year_gives_an_empty_table(shared_home):
 def test_a_year_without_addresses_says_what_to_run(shared_home):
     with pytest.raises(MissingData, match="addresses"):
         stage.geocode_year(shared_home, made_settings(), 2029)
+
+
+def test_every_chunk_is_done_once_and_neighbours_go_to_the_same_worker():
+    shares = workers._Shares(7, 2)
+    assert [shares.next(0), shares.next(0), shares.next(1)] == [0, 1, 3]
+    rest = [shares.next(0) for _ in range(4)]  # its own last one, then the other's from the back
+    assert rest == [2, 6, 5, 4]
+    assert shares.next(0) is shares.next(1) is None
+
+
+def test_a_worker_that_ends_early_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "WORTH_PROCESSES", 1)
+    tasks = [(n, "Bonn", "DE") for n in range(3)]
+    with pytest.raises(StclustersError, match="ended before its work was done"):
+        list(workers.place_all(workers.Sources(tmp_path), tasks, 2))

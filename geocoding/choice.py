@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from geocoding.index import POSTAL, Candidate, CodePoint, Index
 from geocoding.organisations import Hit
@@ -14,8 +14,7 @@ CLOSE_KM, SAME_KM, CODE_KM, CODE_FAR_KM = 20.0, 25.0, 40.0, 60.0
 ALL = 99  # segments looked at: all of them
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A place, the rule that chose it, its strength (log-odds like), the best other place, and how many segments were read."""
 
     candidate: Candidate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from geocoding import countries, postcodes
 from geocoding.index import CodePoint, Index
@@ -31,8 +31,7 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """A part of the text that names a region: level and codes of first-level regions (none: only known to be one)."""
 
     level: int
@@ -135,8 +134,7 @@ def _drop_words(segment: str, count: int) -> str:
     return segment.strip(" .-/")
 
 
-@dataclass(frozen=True)
-class Tail:
+class Tail(NamedTuple):
     """Evidence in the last segments: first-level codes stated, a postal code's point, and which segments are regions."""
 
     regions: frozenset[str]

@@ -34,27 +34,29 @@ def fast(index: Index, country: str, parts: list[str]) -> Choice | None:
     choice = walk.by_names()
     if walk.code is None:
         return choice
-    agreed = None if choice is None else confirmed(choice, walk.code, country)
-    return agreed or walk.decide(walk.code)
+    if choice is not None and confirms(choice, walk.code, country):
+        return with_code(choice, walk.code)
+    return walk.decide(walk.code)
 
 
 def by_names(index: Index, country: str, parts: list[str]) -> Choice | None:
     """What the names at the end decide whatever the postal code says: the same for all texts that differ in its digits only.
 
-    `fast` gives this choice where `confirmed` does.
+    `fast` gives this choice where the code `confirms` it.
     """
     return _walked(index, country, parts, False).by_names()
 
 
-def confirmed(choice: Choice, code: CodePoint, country: str) -> Choice | None:
-    """A choice by names with the postal code that lies near it; None when the code does not confirm it."""
+def confirms(choice: Choice, code: CodePoint, country: str) -> bool:
+    """Whether a postal code lies near the town that names alone decided."""
     apart = kilometres(point(choice.candidate), (code.latitude, code.longitude))
     near = CLOSE_KM if choice.held and country in CODE_TOWNS else CODE_KM
-    if apart > near + code.spread_km or (apart > CODE_FAR_KM and not code.partial):
-        return None
-    return Choice(
-        choice.candidate, choice.method, choice.score + 1.0, used=choice.used, code=code, held=choice.held
-    )
+    return apart <= near + code.spread_km and (apart <= CODE_FAR_KM or code.partial)
+
+
+def with_code(choice: Choice, code: CodePoint) -> Choice:
+    """A choice by names with the postal code that confirms it."""
+    return choice._replace(score=choice.score + 1.0, code=code, runner_up=None, runner_up_score=0.0)
 
 
 def _walked(index: Index, country: str, parts: list[str], codes: bool) -> _Walk:

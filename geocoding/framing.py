@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from geocoding import countries, evidence
 from geocoding.choice import ALL
@@ -13,8 +13,7 @@ from geocoding.reading import read
 NO_COUNTRY_SEGMENTS = 4  # segments from the end that may name a town where no country is known
 
 
-@dataclass(frozen=True)
-class Framed:
+class Framed(NamedTuple):
     """Which countries are searched for which segments; `why_not` when there is nothing to search."""
 
     allowed: tuple[str, ...]

@@ -10,14 +10,14 @@ import gc
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.home import Home
 from geocoding import countries, evidence, organisation_names
 from geocoding.answers import NARROW_KM, Answer, Answers, Decided
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
-from geocoding.fast import by_names, confirmed, district_of, districts, fast
+from geocoding.fast import by_names, confirms, district_of, districts, fast, with_code
 from geocoding.framing import Framed, countries_naming, frame, reads_as_american
 from geocoding.index import Candidate, CodePoint, Index, ensure
 from geocoding.normalise import clean, is_plain, key, segments
@@ -110,7 +110,8 @@ class Geocoder:
     def __init__(self, index: Index, organisations: Organisations | None = None) -> None:
         self.index = index
         self.organisations = organisations
-        self._memory: dict[tuple[str, str], _Remembered] = {}
+        self._memory: dict[str, dict[str, _Remembered]] = {}  # country as written, then the text's end
+        self._remembered = 0
         self._districts: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._codes: dict[tuple[str, str], CodePoint | None] = {}
         self._answers = Answers(index, organisations)
@@ -165,12 +166,13 @@ class Geocoder:
         pieces = alike.split(",")
         if self._names_territory(given, pieces):
             return self._whole(text, given)
-        tail = ""
-        for piece in pieces[: -LONGEST_TAIL - 1 : -1]:
-            tail = f"{piece},{tail}"
-            found = self._memory.get((given, tail))
-            if found is not None:
-                return self._with_code(found, text, given, pieces)
+        memory = self._memory.get(given)
+        if memory is not None:
+            tail = ""
+            for piece in pieces[: -LONGEST_TAIL - 1 : -1]:
+                tail = f"{piece},{tail}"
+                if tail in memory:
+                    return self._with_code(memory[tail], text, given, pieces)
         framed = frame(self.index, segments(clean(alike)), given)
         single = len(framed.allowed) == 1 and not framed.why_not
         choice = by_names(self.index, framed.allowed[0], framed.parts) if single else None
@@ -195,11 +197,11 @@ class Geocoder:
         pattern = countries.territory_pattern(given)
         if pattern is None:
             return False
-        for piece in pieces[-LAST_PIECES:]:
-            maybe = not piece.isascii() or pattern.search(piece.replace(" ", "").lower())
-            if maybe and read(piece.strip()).key in countries.territory_names(given):
-                return True
-        return False
+        end = ",".join(pieces[-LAST_PIECES:])
+        if end.isascii() and not pattern.search(end.replace(" ", "").lower()):
+            return False
+        names = countries.territory_names(given)
+        return any(read(piece.strip()).key in names for piece in pieces[-LAST_PIECES:])
 
     def _remember(self, choice: Choice, framed: Framed, given: str, pieces: list[str]) -> _Remembered | None:
         """What the names at a text's end decide, remembered for all texts with that end, whatever digits stand in it."""
@@ -217,27 +219,32 @@ class Geocoder:
         found = _Remembered(
             country, choice, self._answers.placed(country, choice).town, coded, choice.used + framed.dropped
         )
-        if len(self._memory) >= REMEMBERED:
+        if self._remembered >= REMEMBERED:
             self._memory.clear()
-        self._memory[given, tail] = found
+            self._remembered = 0
+        self._remembered += 1
+        self._memory.setdefault(given, {})[tail] = found
         return found
 
     def _with_code(self, found: _Remembered, text: str, given: str, alike: list[str]) -> Answer:
         """The answer for a text whose end was decided by names: the same where its postal code confirms it."""
         code = self._code_in(found, text) if found.coded else None
-        agreed = found.choice if code is None else confirmed(found.choice, code, found.country)
-        if agreed is None:
+        if code is not None and not confirms(found.choice, code, found.country):
             return self._whole(text, given)
         if len(alike) > found.used:
             district = self._district(found.country, found.choice.candidate, alike[-found.used - 1].strip())
             if district is not None:
-                agreed = replace(agreed, candidate=district)
-                return self._at_code(agreed, self._answers.placed(found.country, agreed).town, alike)
+                choice = found.choice if code is None else with_code(found.choice, code)
+                choice = choice._replace(candidate=district)
+                return self._at_code(choice, self._answers.placed(found.country, choice).town, alike)
         if code is None:
             return found.town
         if found.town_at_code is None:
-            found.town_at_code = self._answers.placed(found.country, agreed).town
-        return self._at_code(agreed, found.town_at_code, alike)
+            choice = with_code(found.choice, code)
+            found.town_at_code = self._answers.placed(found.country, choice).town
+        if code.partial or code.spread_km > NARROW_KM or not _in_a_street(alike):
+            return found.town_at_code
+        return self._answers.at_code(with_code(found.choice, code), found.town_at_code) or found.town_at_code
 
     def _at_code(self, choice: Choice, town: Answer, alike: list[str]) -> Answer:
         """The town, or the point of a narrow postal code in a street's address."""
@@ -305,7 +312,7 @@ class Geocoder:
         if choice.used < len(framed.parts):
             part = framed.parts[-choice.used - 1].translate(ANY_DIGIT)
             district = self._district(country, choice.candidate, part)
-            choice = choice if district is None else replace(choice, candidate=district)
+            choice = choice if district is None else choice._replace(candidate=district)
         if _is_little(choice) and reads_as_american(self.index, framed.allowed, framed.parts):
             return Decided(self._answers.pointless(framed, [], "country_conflict"))
         return self._answers.placed(country, choice)

@@ -7,10 +7,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from publishing import printed as printed_rankings
+from publishing.downloads import csvfile
 from publishing.language import say
 from publishing.marks import MARKS, Mark, Rule, rules
 from publishing.reading import Release
 from publishing.site.page import Page
+
+COMPARISON = "method/against_printed.csv"
+#: ranks so near count as near
+_NEAR = 5
 
 
 def build(release: Release, _: Path) -> Page:
@@ -30,8 +36,53 @@ def build(release: Release, _: Path) -> Page:
         "numbers": Counter(mark_class(rule) for rule in rules()),
         "other": [(name, value) for name, value in settings.items() if name not in told],
         "simulated_world": release.edition["world"],
+        "printed": against_printed(release),
     }
-    return Page("method.html", say("Method"), say("How the ranking is made"), "method.html", values)
+    return Page(
+        "method.html", say("Method"), say("How the ranking is made"), "method.html", values, _files(release)
+    )
+
+
+def against_printed(release: Release) -> dict[str, Any] | None:
+    """The ranking WIPO printed for the same windows against ours, with how many agree; none for other windows."""
+    table = printed_rankings.table_of(release)
+    if table is None or not release.ranking:
+        return None
+    rows = printed_rankings.lines(release, table)
+    away = [abs(row.away) for row in rows if row.away is not None]
+    return {
+        "source": say(table.source),
+        "rows": [
+            {"rank": row.rank, "name": row.name, "ours": row.ours, "others": row.others, "away": row.away,
+             "file": release.brief_file(row.ours) if row.ours is not None else ""}
+            for row in rows
+        ],
+        "number": len(rows),
+        "found": len(away),
+        "same": sum(value == 0 for value in away),
+        "near": sum(value <= _NEAR for value in away),
+        "within": _NEAR,
+    }  # fmt: skip
+
+
+def _files(release: Release) -> dict[str, bytes]:
+    """The comparison as CSV."""
+    table = printed_rankings.table_of(release)
+    if table is None or not release.ranking:
+        return {}
+    import pyarrow as pa
+
+    rows = printed_rankings.lines(release, table)
+    columns = {
+        "printed_rank": pa.array([row.rank for row in rows], pa.int32()),
+        "printed_cluster": pa.array([row.name for row in rows], pa.string()),
+        "rank": pa.array([row.ours["rank"] if row.ours else None for row in rows], pa.int32()),
+        "name": pa.array([row.ours["name"] if row.ours else None for row in rows], pa.string()),
+        "cluster_id": pa.array([row.ours["cluster_id"] if row.ours else None for row in rows], pa.string()),
+        "away": pa.array([row.away for row in rows], pa.int32()),
+        "others_sharing_a_city": pa.array([row.others for row in rows], pa.int32()),
+    }
+    return {COMPARISON: csvfile.text(pa.table(columns), release.simulated)}
 
 
 def mark_class(rule: Rule) -> str:

@@ -53,11 +53,13 @@ setup: ## install into .venv, parse the dbt project, compile the kernels, build 
 run: setup ## the simulated demo world, from raw files to pages, in ./demo
 	@$(BIN)/stclusters run --home $(HOME_DIR) --editions $(EDITIONS) --edition demo
 
-lint: setup ## formatting, lint, import rules, SQL
+lint: setup ## formatting, lint, import rules, SQL, browser code
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/sqlfluff lint dbt_project/models --processes 2 --disable-progress-bar
+	@if test -d $(WEB)/node_modules/eslint; then (export PATH="$(CURDIR)/.tools/bin:$$PATH"; cd $(WEB) && npm run --silent lint); \
+	else echo "Browser code not linted: no Node or no network at set-up."; fi
 
 types: setup ## type checks
 	@$(BIN)/mypy

@@ -1,72 +1,91 @@
 // The heat map: which measure is shown, and by which field clusters are ordered. Without it the first measure stays.
-(function () {
+(() => {
   'use strict';
-  var table = document.getElementById('heat');
-  var body = table.tBodies[0];
-  var names = ['rta', 'share', 'count'];
-  var words = {};
-  table.getAttribute('data-words').split('|').forEach(function (word, place) { words[names[place]] = word; });
-  var rows = Array.prototype.slice.call(body.rows);
-  var order = document.getElementById('order');
-  var buttons = Array.prototype.slice.call(document.querySelectorAll('button[data-measure]'));
-  var measure = table.getAttribute('data-measure');
-  var texts = rows.map(function (row) {
-    return Array.prototype.slice.call(row.cells, 2).map(function (cell) { return cell.getAttribute('data-v').split('|'); });
-  });
+  const NAMES = ['rta', 'share', 'count'];
+  const table = /** @type {HTMLTableElement} */ (document.getElementById('heat'));
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const order = /** @type {HTMLSelectElement} */ (document.getElementById('order'));
+  const scale = /** @type {HTMLElement} */ (document.getElementById('scale'));
+  const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('button[data-measure]')]);
+  const { point = '.', group = ',', ordered = '', words = '' } = table.dataset;
+  const said = words.split('|');
+  let measure = table.dataset.measure ?? 'share';
+  const texts = rows.map((row) => [...row.cells].slice(2).map((cell) => (cell.dataset.v ?? '').split('|')));
 
+  /** The number that a figure prints; what rounds to nothing is less than all that prints.
+   * @param {string} text */
   function figure(text) {
-    return text === '' ? null : text.charAt(0) === '<' ? 0.04 : Number(text.split(table.getAttribute('data-group')).join('').replace(table.getAttribute('data-point'), '.'));
+    if (text === '') return null;
+    return text.startsWith('<') ? 0.04 : Number(text.split(group).join('').replace(point, '.'));
   }
 
   function paint() {
-    var place = names.indexOf(measure);
-    var breaks = table.getAttribute('data-' + measure).split(' ').map(Number);
-    rows.forEach(function (row, r) {
-      texts[r].forEach(function (cell, c) {
-        var value = figure(cell[place]);
-        var step = breaks.filter(function (limit) { return value !== null && value >= limit; }).length;
-        var strong = value !== null && (measure === 'rta' ? value >= 2.2 : step >= 6);
-        var td = row.cells[c + 2];
-        td.className = (value === null ? 'x' : (measure === 'rta' ? 'h' : 's') + step) + (strong ? ' on' : '') + (td.classList.contains('first') ? ' first' : '');
-        td.textContent = cell[place];
-      });
+    const place = NAMES.indexOf(measure);
+    const breaks = (table.getAttribute(`data-${measure}`) ?? '').split(' ').map(Number);
+    const letter = measure === 'rta' ? 'h' : 's';
+    rows.forEach((row, r) => texts[r].forEach((cell, c) => {
+      const value = figure(cell[place]);
+      const step = value === null ? 0 : breaks.filter((limit) => value >= limit).length;
+      const strong = value !== null && (measure === 'rta' ? value >= 2.2 : step >= 6);
+      const td = row.cells[c + 2];
+      const first = td.classList.contains('first');
+      td.className = (value === null ? 'x' : letter + step) + (strong ? ' on' : '') + (first ? ' first' : '');
+      td.textContent = cell[place];
+    }));
+    [...scale.children].forEach((step, number) => {
+      step.className = letter + number;
+      if (number && step.firstChild) step.firstChild.textContent = String(breaks[number - 1]).replace('.', point);
     });
-    Array.prototype.forEach.call(document.getElementById('scale').children, function (step, number) { 
-      step.className = (measure === 'rta' ? 'h' : 's') + number;
-      if (number) { step.firstChild.textContent = String(breaks[number - 1]).replace('.', table.getAttribute('data-point')); }
-    });
-    document.getElementById('scale-name').textContent = words[measure];
-    buttons.forEach(function (button) { button.setAttribute('aria-pressed', String(button.getAttribute('data-measure') === measure)); });
+    /** @type {HTMLElement} */ (document.getElementById('scale-name')).textContent = said[place];
+    for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.measure === measure));
   }
 
   // Unknown figures come last; equal ones keep the order of the ranking.
   function sort() {
-    var place = names.indexOf(measure);
-    var column = order.value === '' ? -1 : Number(order.value);
-    var keys = rows.map(function (row, r) { return { row: row, r: r, v: column < 0 ? null : figure(texts[r][column][place]) }; });
-    keys.sort(function (a, b) {
-      if (a.v === null || b.v === null) { return (a.v === null) - (b.v === null) || a.r - b.r; }
+    const place = NAMES.indexOf(measure);
+    const column = order.value === '' ? -1 : Number(order.value);
+    const keys = rows.map((row, r) => ({ row, r, v: column < 0 ? null : figure(texts[r][column][place]) }));
+    keys.sort((a, b) => {
+      if (a.v === null || b.v === null) return Number(a.v === null) - Number(b.v === null) || a.r - b.r;
       return b.v - a.v || a.r - b.r;
     });
-    var pieces = document.createDocumentFragment();
-    keys.forEach(function (key) { pieces.appendChild(key.row); });
+    const pieces = document.createDocumentFragment();
+    for (const key of keys) pieces.appendChild(key.row);
     body.appendChild(pieces);
-    document.getElementById('said').textContent = table.getAttribute('data-ordered').replace('{column}', order.options[order.selectedIndex].textContent).replace('{measure}', words[measure]);
+    const chosen = order.options[order.selectedIndex].textContent ?? '';
+    /** @type {HTMLElement} */ (document.getElementById('said')).textContent = ordered.replace('{column}', chosen).replace('{measure}', said[place]);
   }
 
   function remember() {
-    var state = new URLSearchParams();
-    if (measure !== table.getAttribute('data-measure')) { state.set('measure', measure); }
-    if (order.value) { state.set('order', order.value); }
-    history.replaceState(null, '', '#' + state.toString());
+    const state = new URLSearchParams();
+    if (measure !== table.dataset.measure) state.set('measure', measure);
+    if (order.value) state.set('order', order.value);
+    history.replaceState(null, '', `#${state.toString()}`);
   }
 
-  buttons.forEach(function (button) {
-    button.addEventListener('click', function () { measure = button.getAttribute('data-measure'); paint(); sort(); remember(); });
+  for (const button of buttons) {
+    button.addEventListener('click', () => {
+      measure = button.dataset.measure ?? measure;
+      paint();
+      sort();
+      remember();
+    });
+  }
+  order.addEventListener('change', () => {
+    sort();
+    remember();
   });
-  order.addEventListener('change', function () { sort(); remember(); });
-  document.getElementById('controls').hidden = false;
-  var state = new URLSearchParams(location.hash.slice(1));
-  if (names.indexOf(state.get('measure')) >= 0) { measure = state.get('measure'); paint(); }
-  if (state.get('order')) { order.value = state.get('order'); sort(); }
+  /** @type {HTMLElement} */ (document.getElementById('controls')).hidden = false;
+  const state = new URLSearchParams(location.hash.slice(1));
+  const wanted = state.get('measure');
+  if (wanted && NAMES.includes(wanted)) {
+    measure = wanted;
+    paint();
+  }
+  const by = state.get('order');
+  if (by) {
+    order.value = by;
+    sort();
+  }
 })();

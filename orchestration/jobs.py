@@ -11,7 +11,7 @@ REFERENCE = ["places"]
 COMPLETENESS = ["completeness"]
 COVERAGE = ["year_coverage"]
 YEAR = [*TABLES, "geocodes"]
-PUBLISHING = ["release", "downloads", "site"]
+PUBLISHING = ["release", "downloads", "briefs", "site"]
 
 
 def jobs() -> list[Any]:

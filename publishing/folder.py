@@ -42,9 +42,11 @@ class Folder:
         if (self.root / prefix).is_dir():
             self._mine |= {name for name in names(self.root) if name.startswith(f"{prefix}/")}
 
-    def tidy(self) -> int:
-        """Number of files removed because nobody put or kept them; checksums are written last and stay."""
-        gone = [name for name in names(self.root) if name not in self._mine and name != SUMS]
+    def tidy(self, prefix: str = "") -> int:
+        """Number of files removed, below `prefix` if given, because nobody put or kept them; checksums stay: written last."""
+        below = f"{prefix}/" if prefix else ""
+        mine = {*self._mine, f"{below}{SUMS}"}
+        gone = [name for name in names(self.root) if name.startswith(below) and name not in mine]
         for name in gone:
             (self.root / name).unlink()
         return len(gone)

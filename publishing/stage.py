@@ -89,7 +89,8 @@ def site(
             files.write(opened, Folder(root / pages.DOWNLOADS))
         folder = Folder(root)
         with speaking(spoken or settings.pages.language):
-            number = pages.write(opened, folder, briefs.build(opened))
+            number = pages.whole_briefs(opened, root) or _write_briefs(opened, folder)
+            number += pages.write(opened, folder)
         if out is None:
             folder.tidy()
             _point(home.site(edition), build, edition)
@@ -100,6 +101,28 @@ def site(
     counts = {"pages": number, "written": folder.written, "bytes": folder.size(), "index": str(index)}
     warnings = tuple([*sentences.notices(opened), *([] if bundle.read("map.js") else [bundle.ABSENT])])
     return watch.report(len(opened.ranking), counts, warnings, {"site": opened.build["build"]})
+
+
+def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None = None) -> StageReport:
+    """The brief of each cluster, beside the pages of the same build."""
+    watch = Stopwatch("briefs", edition)
+    opened = _open(home, settings, edition)
+    folder = Folder(home.site_build(edition, opened.build["build"]))
+    try:
+        with speaking(settings.pages.language):
+            number = pages.whole_briefs(opened, folder.root) or _write_briefs(opened, folder)
+    except OSError as fault:
+        raise disk_error(fault, f"writing the briefs of {edition}") from fault
+    _say(emit, f"briefs {edition}: {number} briefs, {folder.written} files new")
+    counts: dict[str, object] = {"pages": number, "written": folder.written}
+    counts["bytes"] = Folder(folder.root / pages.BRIEFS).size()
+    if opened.ranking:
+        counts["index"] = str(home.site(edition) / opened.brief_file(opened.ranking[0]))
+    return watch.report(number, counts, versions={"briefs": opened.build["build"]})
+
+
+def _write_briefs(opened: Release, folder: Folder) -> int:
+    return pages.write_briefs(opened, folder, briefs.build(opened))
 
 
 def check_site(home: Home, settings: Settings, edition: str) -> list[str]:

@@ -59,7 +59,11 @@ def assets(partitions: Partitions) -> list[Any]:
             "The build that readers see: marts, clusters, outlines, rounded points, settings and checksums, swapped whole.",
         ),
         published("downloads", ["release"], stage.downloads, "CSV, Parquet, GeoParquet and GeoJSON of the release."),
-        published("site", ["release", "downloads"], stage.site, "The pages: ranking, map, method, quality, data."),
+        published("briefs", ["release"], stage.write_briefs, "A page for each cluster to hand out, with its figures as CSV."),
+        published(
+            "site", ["release", "downloads", "briefs"], stage.site,
+            "The pages: ranking, map, intensity, fields, economies, findings, comparison, data, quality, method.",
+        ),
         published(
             "geocoding_samples", ["geocoding_quality"], review.samples,
             "Files under reports/: 200 located and 50 unlocated addresses of the edition to check by eye, never published.",

@@ -43,7 +43,6 @@ def build(release: Release) -> Iterator[Page]:
             values,
             {table: _csv(gathered, row)},
             body="brief",
-            listed=False,
         )
 
 

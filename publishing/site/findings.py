@@ -34,20 +34,25 @@ KICKERS = {
 SHOWN = 10
 
 
+def rows(release: Release) -> dict[str, list[Row]]:
+    """What the page tells: rows of the mart by statement, nothing where the mart is absent."""
+    return statements.findings_rows(release)
+
+
 def build(release: Release, _: Path) -> Page | None:
     """The page, or none where the mart is absent."""
-    rows = statements.findings_rows(release)
-    if not rows:
+    found_rows = rows(release)
+    if not found_rows:
         return None
     said = statements.findings_by_statement(release)
-    if "clusters_per_economy" in rows:
+    if "clusters_per_economy" in found_rows:
         said["clusters_per_economy"] = sentences.top_economies(release)
-    if "new_entrants" in rows and release.has_previous:
+    if "new_entrants" in found_rows and release.has_previous:
         said["new_entrants"] = sentences.entrants(release)
     order = [name for name in KICKERS if name in said]
     order += sorted(name for name in said if name not in KICKERS)
-    found = [_finding(release, name, said[name], rows[name]) for name in order]
-    files = {f"findings/{name}.csv": _csv(release, rows[name]) for name in order}
+    found = [_finding(release, name, said[name], found_rows[name]) for name in order]
+    files = {f"findings/{name}.csv": _csv(release, found_rows[name]) for name in order}
     number = capital(counted(len(found), "finding", "findings"))
     title = say("{findings} of this edition", findings=number)
     return Page(

@@ -19,8 +19,6 @@ class Page:
     files: Mapping[str, bytes] = field(default_factory=dict)
     #: class of the page's body, by which paper and layout are chosen
     body: str = ""
-    #: whether the navigation names it
-    listed: bool = True
 
     @property
     def root(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from publishing.folder import Folder
+from publishing.folder import SUMS, Folder, checksums, is_whole
+from publishing.language import current, later, say
 from publishing.reading import Release
 from publishing.site import (
     compare,
@@ -26,6 +27,8 @@ from publishing.site.render import ASSETS, asset, html
 
 INDEX = "index.html"
 DOWNLOADS = "downloads"
+BRIEFS = "briefs"
+_MARK = f"{BRIEFS}/briefs.json"
 #: each takes the release and the folder of downloads; one without anything to say gives none
 PAGES: tuple[Callable[[Release, Path], Page | None], ...] = (
     ranking.build,
@@ -39,29 +42,77 @@ PAGES: tuple[Callable[[Release, Path], Page | None], ...] = (
     quality.build,
     method.build,
 )
+_NAMES = {
+    INDEX: later("Ranking"),
+    "map.html": later("Map"),
+    "intensity.html": later("Intensity"),
+    "fields.html": later("Fields"),
+    "economies.html": later("Economies"),
+    "findings.html": later("Findings"),
+    "compare.html": later("Compare"),
+    "data.html": later("Data"),
+    "quality.html": later("Quality"),
+    "method.html": later("Method"),
+}
 
 
-def write(release: Release, folder: Folder, more: Iterable[Page] = ()) -> int:
-    """Number of pages put into `folder`, `more` among them, with style, script and pictures.
+def navigation(release: Release) -> list[tuple[str, str]]:
+    """Files and names of the pages that every page leads to."""
+    return [
+        (file, say(name))
+        for file, name in _NAMES.items()
+        if file != "findings.html" or findings.rows(release)
+    ]
 
-    The downloads lie there already.
-    """
+
+def write(release: Release, folder: Folder) -> int:
+    """Number of pages put into `folder`, with style, scripts and pictures; downloads and briefs lie there already."""
     built = (build(release, folder.root / DOWNLOADS) for build in PAGES)
     pages = [page for page in built if page is not None]
-    number = 0
-    for page in itertools.chain(pages, more):
-        folder.put(page.file, html(page, release, pages))
-        for name, content in sorted(page.files.items()):
-            folder.put(name, content)
-        number += 1
+    links = navigation(release)
+    for page in pages:
+        _put(folder, page, release, links)
     for name in ASSETS:
         folder.put(name, asset(name))
-    folder.put(onefile.FILE, _one_file(release, pages))
+    folder.put(onefile.FILE, _one_file(release, pages, links))
     folder.keep(DOWNLOADS)
+    folder.keep(BRIEFS)
+    return len(pages)
+
+
+def write_briefs(release: Release, folder: Folder, briefs: Iterable[Page]) -> int:
+    """Number of briefs put into `folder`, with their CSV; those of clusters that are gone go."""
+    links, number = navigation(release), 0
+    for page in briefs:
+        _put(folder, page, release, links)
+        number += 1
+    folder.put(_MARK, json.dumps({**_told(release), "pages": number}, sort_keys=True) + "\n")
+    folder.tidy(BRIEFS)
+    folder.put(f"{BRIEFS}/{SUMS}", checksums(folder.root / BRIEFS))
     return number
 
 
-def _one_file(release: Release, pages: list[Page]) -> bytes:
+def whole_briefs(release: Release, root: Path) -> int:
+    """How many briefs of this build and language lie whole below `root`; 0 if they have to be written."""
+    mark = root / _MARK
+    if not mark.is_file() or not is_whole(root / BRIEFS):
+        return 0
+    found = json.loads(mark.read_text(encoding="utf-8"))
+    number = int(found.pop("pages"))
+    return number if found == _told(release) else 0
+
+
+def _told(release: Release) -> dict[str, str]:
+    return {"build": str(release.build["build"]), "language": current().code}
+
+
+def _put(folder: Folder, page: Page, release: Release, links: list[tuple[str, str]]) -> None:
+    folder.put(page.file, html(page, release, links))
+    for name, content in sorted(page.files.items()):
+        folder.put(name, content)
+
+
+def _one_file(release: Release, pages: list[Page], links: list[tuple[str, str]]) -> bytes:
     """Ranking and map for mail; the map's data without briefs, which do not travel with it."""
     by_file = {page.file: page for page in pages}
     shown = by_file["map.html"]
@@ -69,5 +120,5 @@ def _one_file(release: Release, pages: list[Page]) -> bytes:
     live = mapped.alone(release)
     if live is not None:
         scripts += live
-    map_page = html(shown, release, pages) if live is not None else None
-    return onefile.page(html(by_file[INDEX], release, pages), map_page, asset("style.css"), scripts)
+    map_page = html(shown, release, links) if live is not None else None
+    return onefile.page(html(by_file[INDEX], release, links), map_page, asset("style.css"), scripts)

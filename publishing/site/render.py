@@ -61,7 +61,7 @@ def asset(name: str) -> bytes:
     return (_ROOM / "assets" / name).read_bytes()
 
 
-def html(page: Page, release: Release, navigation: list[Page]) -> str:
+def html(page: Page, release: Release, navigation: list[tuple[str, str]]) -> str:
     """The page in its frame: notices, navigation, footer."""
     build = release.build
     named = {key: build[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}
@@ -72,7 +72,7 @@ def html(page: Page, release: Release, navigation: list[Page]) -> str:
             page=page,
             spoken=current(),
             root=page.root,
-            navigation=[other for other in navigation if other.listed],
+            navigation=navigation,
             build=build,
             edition=release.edition,
             notices=sentences.notices(release),

@@ -91,7 +91,7 @@ def test_no_visible_text_stands_outside_the_catalogue(
         built = [page for build in pages.PAGES if (page := build(opened, downloads)) is not None]
         for page in itertools.chain(built, briefs.build(opened)):
             reader = Outside()
-            reader.feed(render.html(page, opened, built))
+            reader.feed(render.html(page, opened, pages.navigation(opened)))
             strange = [text for text in reader.found if not set(WORD.findall(text)) <= known]
             faults += [f"{page.file}: {text}" for text in strange]
     assert faults == []

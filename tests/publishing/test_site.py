@@ -13,6 +13,7 @@ from publishing import stage
 from publishing.folder import names
 from publishing.marks import MARKS, rules
 from publishing.reading import Release
+from publishing.site import pages as site_pages
 from publishing.site import proof
 from tests.publishing.editions import EDITION, Made, World, usual, write_edition
 
@@ -328,3 +329,27 @@ def test_check_without_pages_is_refused_in_a_sentence(tmp_path: Path) -> None:
     stage.release(home, settings, EDITION)
     with pytest.raises(MissingData, match="pages"):
         stage.check_site(home, settings, EDITION)
+
+
+def test_navigation_names_the_pages_that_are_built(published: tuple[Home, Settings], opened: Release) -> None:
+    downloads = published[0].site(EDITION) / site_pages.DOWNLOADS
+    built = [page for build in site_pages.PAGES if (page := build(opened, downloads)) is not None]
+    assert [(page.file, page.name) for page in built] == site_pages.navigation(opened)
+
+
+def test_briefs_are_a_stage_of_their_own_that_the_site_takes_as_they_are(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    settings = write_edition(home, usual())
+    stage.release(home, settings, EDITION)
+    first = stage.write_briefs(home, settings, EDITION)
+    assert first.counts["pages"] == 4
+    assert first.counts["written"] == 4 * 2 + 2
+    assert not home.site(EDITION).exists()
+    stage.site(home, settings, EDITION)
+    brief = home.site(EDITION) / "briefs" / "JP-1000.html"
+    assert str(brief) == first.counts["index"]
+    assert stage.write_briefs(home, settings, EDITION).counts["written"] == 0
+    whole = brief.read_bytes()
+    brief.write_bytes(b"damaged")
+    assert stage.site(home, settings, EDITION).counts["written"] == 1
+    assert brief.read_bytes() == whole

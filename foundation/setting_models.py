@@ -242,3 +242,4 @@ class Pages(Strict):
     """How pages are shown; nothing here changes a figure."""
 
     language: str = Field("en", pattern="^[a-z]{2}$", description="Language of pages; files stay English")
+    pdf: bool = Field(False, description="Each brief also as tagged PDF: needs stclusters[pdf]")

@@ -43,7 +43,7 @@ REQUIRED = (
 OPTIONAL = ("cluster_counts", "lineage")
 #: read for a release, but published in another form: rounded to `points`
 EXACT = ("point_classes",)
-_CODE = (".py", ".html", ".css", ".js", ".csv", ".json", ".ts", ".po")
+_CODE = (".py", ".html", ".css", ".js", ".csv", ".json", ".ts", ".po", ".typ")
 _NOT_CODE = ("node_modules", "__pycache__")
 
 

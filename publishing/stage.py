@@ -17,6 +17,7 @@ from foundation.measure import StageReport, Stopwatch
 from foundation.settings import Settings
 from publishing import dictionary, sentences
 from publishing.briefs import build as briefs
+from publishing.briefs import pdf
 from publishing.downloads import files
 from publishing.folder import Folder, prune
 from publishing.language import language, speaking
@@ -74,10 +75,12 @@ def site(
     emit: Emit | None = None,
     out: Path | None = None,
     spoken: str | None = None,
+    printed: bool = False,
 ) -> StageReport:
     """The pages, pictures and downloads of the edition; `out` writes them to another folder and swaps nothing.
 
-    `spoken` is the language of the pages, else that of the settings; files to download stay English.
+    `spoken` is the language of the pages, else that of the settings; files to download stay English. `printed` adds
+    each brief as PDF, as the setting `pages.pdf` does.
     """
     watch = Stopwatch("site", edition)
     language(spoken or settings.pages.language)  # an unknown one is refused before anything is written
@@ -89,7 +92,7 @@ def site(
             files.write(opened, Folder(root / pages.DOWNLOADS))
         folder = Folder(root)
         with speaking(spoken or settings.pages.language):
-            number = pages.whole_briefs(opened, root) or _write_briefs(opened, folder)
+            number = _briefs(opened, folder, printed or settings.pages.pdf)
             number += pages.write(opened, folder)
         if out is None:
             folder.tidy()
@@ -110,7 +113,7 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
     folder = Folder(home.site_build(edition, opened.build["build"]))
     try:
         with speaking(settings.pages.language):
-            number = pages.whole_briefs(opened, folder.root) or _write_briefs(opened, folder)
+            number = _briefs(opened, folder, settings.pages.pdf)
     except OSError as fault:
         raise disk_error(fault, f"writing the briefs of {edition}") from fault
     _say(emit, f"briefs {edition}: {number} briefs, {folder.written} files new")
@@ -121,8 +124,13 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
     return watch.report(number, counts, versions={"briefs": opened.build["build"]})
 
 
-def _write_briefs(opened: Release, folder: Folder) -> int:
-    return pages.write_briefs(opened, folder, briefs.build(opened))
+def _briefs(opened: Release, folder: Folder, printed: bool) -> int:
+    """Number of briefs, written if they do not lie there whole."""
+    whole = pages.whole_briefs(opened, folder.root, printed)
+    if whole:
+        return whole
+    as_pdf = pdf.build(opened) if printed else None
+    return pages.write_briefs(opened, folder, briefs.build(opened, printed), as_pdf)
 
 
 def check_site(home: Home, settings: Settings, edition: str) -> list[str]:

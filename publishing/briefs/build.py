@@ -20,8 +20,8 @@ from publishing.site.page import Page
 from publishing.terms import term
 
 
-def build(release: Release) -> Iterator[Page]:
-    """A page per cluster in the order of the ranking, each with its CSV."""
+def build(release: Release, printed: bool = False) -> Iterator[Page]:
+    """A page per cluster in the order of the ranking, each with its CSV; `printed` ones lead to their PDF."""
     gathered = Gathered(release)
     places = Places(release, coast.read())
     for place, row in enumerate(release.ranking):
@@ -33,6 +33,7 @@ def build(release: Release) -> Iterator[Page]:
             "before": _near(release, place - 1),
             "after": _near(release, place + 1),
             "table": table.split("/")[-1],
+            "pdf": table.split("/")[-1].removesuffix(".csv") + ".pdf" if printed else "",
         }
         title = say("{name}, rank {rank}", name=row["name"], rank=row["rank"])
         yield Page(

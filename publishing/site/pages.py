@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from publishing.folder import SUMS, Folder, checksums, is_whole
 from publishing.language import current, later, say
@@ -80,30 +81,36 @@ def write(release: Release, folder: Folder) -> int:
     return len(pages)
 
 
-def write_briefs(release: Release, folder: Folder, briefs: Iterable[Page]) -> int:
-    """Number of briefs put into `folder`, with their CSV; those of clusters that are gone go."""
+def write_briefs(
+    release: Release, folder: Folder, briefs: Iterable[Page], printed: Iterable[tuple[str, bytes]] | None
+) -> int:
+    """Number of briefs put into `folder`, with their CSV, and as PDF if given; those of clusters that are gone go."""
     links, number = navigation(release), 0
+    for name, content in printed or ():
+        folder.put(name, content)
     for page in briefs:
         _put(folder, page, release, links)
         number += 1
-    folder.put(_MARK, json.dumps({**_told(release), "pages": number}, sort_keys=True) + "\n")
+    folder.put(
+        _MARK, json.dumps({**_told(release, printed is not None), "pages": number}, sort_keys=True) + "\n"
+    )
     folder.tidy(BRIEFS)
     folder.put(f"{BRIEFS}/{SUMS}", checksums(folder.root / BRIEFS))
     return number
 
 
-def whole_briefs(release: Release, root: Path) -> int:
+def whole_briefs(release: Release, root: Path, printed: bool) -> int:
     """How many briefs of this build and language lie whole below `root`; 0 if they have to be written."""
     mark = root / _MARK
     if not mark.is_file() or not is_whole(root / BRIEFS):
         return 0
     found = json.loads(mark.read_text(encoding="utf-8"))
     number = int(found.pop("pages"))
-    return number if found == _told(release) else 0
+    return number if found == _told(release, printed) else 0
 
 
-def _told(release: Release) -> dict[str, str]:
-    return {"build": str(release.build["build"]), "language": current().code}
+def _told(release: Release, printed: bool) -> dict[str, Any]:
+    return {"build": str(release.build["build"]), "language": current().code, "pdf": printed}
 
 
 def _put(folder: Folder, page: Page, release: Release, links: list[tuple[str, str]]) -> None:

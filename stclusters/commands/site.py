@@ -18,14 +18,15 @@ from stclusters.options import editions_option, find_home, find_settings, home_o
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Another folder; what lies in it stays."
 )
 @click.option("--language", metavar="CODE", help="Language of the pages: en, fr; else that of the settings.")
+@click.option("--pdf", is_flag=True, help="Each brief also as tagged PDF; needs stclusters[pdf].")
 def command(
-    home: str | None, editions: str | None, edition: str, out: Path | None, language: str | None
+    home: str | None, editions: str | None, edition: str, out: Path | None, language: str | None, pdf: bool
 ) -> None:
     """Write the pages and downloads of an edition that has run.
 
     \b
     stclusters site --home demo --edition demo --out public
-    stclusters site --home demo --edition demo --out public-fr --language fr
+    stclusters site --home demo --edition demo --out public-fr --language fr --pdf
     """
     from publishing import stage
 
@@ -38,6 +39,6 @@ def command(
             str(place.root),
         )
     stage.release(place, settings, edition, click.echo)
-    report = stage.site(place, settings, edition, click.echo, out, language)
+    report = stage.site(place, settings, edition, click.echo, out, language, pdf)
     for warning in report.warnings:
         click.echo(f"Note: {warning}", err=True)

@@ -12,6 +12,7 @@ import dagster as dg
 from foundation.atomic import write_text
 from foundation.errors import BadSettings
 from foundation.home import Home
+from foundation.settings import Limits
 
 DAGSTER_YAML = """\
 # Written once by stclusters; yours to change. SQLite below this folder holds runs and events.
@@ -27,7 +28,11 @@ POSTGRES_YAML = f"""\
 # Runs and events lie in the PostgreSQL database that {POSTGRES} names (postgresql+psycopg2://user:password@host/name).
 storage: {{postgres: {{postgres_url: {{env: {POSTGRES}}}}}}}
 """
-POOLS = {"warehouse": 1, "memory": 2}
+WAREHOUSE, MEMORY = "warehouse", "memory"
+#: of the machine's memory, what runs may use together; the rest is the system's, the daemon's and the interface's
+RUNS_PART = 0.75
+#: files in which a container is told its memory, newer and older kernels
+CONTAINER_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 def _settings_text() -> str:
@@ -59,13 +64,45 @@ def prepare_instance_folder(home: Home) -> Path:
     return folder
 
 
-def open_instance(home: Home) -> dg.DagsterInstance:
-    """The instance of the home; pool limits are set in its database, not in its file."""
+def machine_gb() -> float:
+    """Memory of this machine, or of the container that we run in, in GB."""
+    import psutil
+
+    found = [psutil.virtual_memory().total]
+    for file in CONTAINER_LIMITS:
+        told = file.read_text(encoding="ascii").strip() if file.is_file() else ""
+        found += [int(told)] if told.isdigit() else []
+    return float(min(found)) / 1e9
+
+
+def memory_slots(memory_gb: float, machine: float, cores: int) -> int:
+    """How many memory-hungry steps may run side by side; the others wait in Dagster's queue.
+
+    A reader, a merge and a clustering stay within half of `limits.memory_gb` each, so two of them share what the user
+    allows. More than the cores are of no use, and one always runs.
+
+    Examples
+    --------
+    >>> memory_slots(12, 24, 2), memory_slots(12, 64, 16), memory_slots(12, 8, 4), memory_slots(0.5, 24, 2)
+    (2, 8, 1, 2)
+    """
+    return max(1, min(cores, int(RUNS_PART * machine / (memory_gb / 2))))
+
+
+def open_instance(home: Home, limits: Limits | None = None) -> dg.DagsterInstance:
+    """The instance of the home; pool limits are set in its database, not in its file.
+
+    The limit of the pool `memory` follows `limits`; without them it stays as it was, or is that of the defaults.
+    """
     prepare_instance_folder(home)
     instance = dg.DagsterInstance.get()
     storage = instance.event_log_storage
     known = {limit.name: limit.limit for limit in storage.get_pool_limits()}
-    for pool, limit in POOLS.items():
+    wanted = {WAREHOUSE: 1}
+    if limits is not None or MEMORY not in known:
+        memory_gb = (limits or Limits()).memory_gb
+        wanted[MEMORY] = memory_slots(memory_gb, machine_gb(), os.cpu_count() or 1)
+    for pool, limit in wanted.items():
         if known.get(pool) != limit:
             storage.set_concurrency_slots(pool, limit)
     return instance

@@ -60,7 +60,7 @@ class Runner:
         logging.getLogger("dagster").setLevel(logging.ERROR)
         self.home, self.settings, self.say = home, settings, say
         self.definitions = build_definitions(settings, home)
-        self.instance = open_instance(home)
+        self.instance = open_instance(home, settings.limits)
         self.graph = self.definitions.resolve_asset_graph()
         self._stages = stage_of_each_step(self.graph)
         self._freshness = Freshness(self.instance, self.graph)

@@ -23,7 +23,16 @@ LOOK_SECONDS = int(os.environ.get("STCLUSTERS_SENSOR_SECONDS", "30"))
 
 def sensors() -> list[Any]:
     """All sensors."""
+    years = dg.AutomationConditionSensorDefinition(
+        "stale_years",
+        target=dg.AssetSelection.groups("lake", "geocoding"),
+        minimum_interval_seconds=LOOK_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    return [_deliveries(), *_ended_runs(), years]
 
+
+def _deliveries() -> Any:
     @dg.sensor(
         job_name="read_delivery",
         minimum_interval_seconds=LOOK_SECONDS,
@@ -44,6 +53,10 @@ def sensors() -> list[Any]:
             cursor=json.dumps({**seen, **changed}, sort_keys=True),
         )
 
+    return deliveries
+
+
+def _ended_runs() -> list[Any]:
     @dg.run_failure_sensor(
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Writes one readable report for each failed run to the home's reports folder, and sends it to the "
@@ -60,13 +73,7 @@ def sensors() -> list[Any]:
     def finished_runs(context: dg.RunStatusSensorContext, home: dg.ResourceParam[Home]) -> None:
         report_run(context.instance, context.dagster_run, home, context.log.info)
 
-    years = dg.AutomationConditionSensorDefinition(
-        "stale_years",
-        target=dg.AssetSelection.groups("lake", "geocoding"),
-        minimum_interval_seconds=LOOK_SECONDS,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-    )
-    return [deliveries, failed_runs, finished_runs, years]
+    return [failed_runs, finished_runs]
 
 
 def report_run(

@@ -76,14 +76,19 @@ def find_cluster(tables: EditionTables, wanted: str) -> Row:
     )
 
 
-def check_figure(figure: str) -> None:
-    """Raise BadInput for a figure that cannot be taken apart; the nearest names are told."""
+def check_figure(figure: str, to_listings: bool = False) -> None:
+    """Raise BadInput for a figure that cannot be taken apart, or not to listings; the nearest names are told."""
     if figure not in FIGURES:
         near = difflib.get_close_matches(figure.lower(), FIGURES, 1)
         raise BadInput(
             f"'{figure}' is not a figure that can be taken apart."
             + (f" Did you mean {near[0]}?" if near else ""),
             f"Known are {', '.join(FIGURES)}.",
+        )
+    if to_listings and figure not in COUNTED:
+        raise BadInput(
+            f"{figure} is made of {' and '.join(MADE_OF[figure]) or 'points'} and has no listings of its own.",
+            f"Write those of {' or '.join(COUNTED)}.",
         )
 
 
@@ -116,12 +121,7 @@ def explain_figure(
     ContractBroken
         The parts do not sum to the figure: the lake has changed since the edition was built.
     """
-    check_figure(figure)
-    if out is not None and figure not in COUNTED:
-        raise BadInput(
-            f"{figure} is made of {' and '.join(MADE_OF[figure]) or 'points'} and has no listings of its own.",
-            f"Write those of {' or '.join(COUNTED)}.",
-        )
+    check_figure(figure, out is not None)
     tables = EditionTables(home, settings, edition)
     row = find_cluster(tables, cluster)
     yield from _heading(tables, row, figure)

@@ -30,7 +30,10 @@ WHEN_A_DEPENDENCY_CHANGED = dg.AutomationCondition.any_deps_match(
 
 def assets(partitions: Partitions) -> list[Any]:
     """The assets of this stage."""
+    return [_lake(partitions), _year_coverage()]
 
+
+def _lake(partitions: Partitions) -> Any:
     @dg.multi_asset(
         name="lake",
         specs=[
@@ -58,6 +61,10 @@ def assets(partitions: Partitions) -> list[Any]:
             report = warn(context, stage.merge_year(home, settings, int(context.partition_key)))
         yield from results(report, TABLES)
 
+    return lake
+
+
+def _year_coverage() -> Any:
     @dg.asset(
         deps=[
             dg.AssetDep(table, partition_mapping=dg.AllPartitionMapping())
@@ -81,4 +88,4 @@ def assets(partitions: Partitions) -> list[Any]:
             metadata={**as_metadata(report), **coverage_picture(home)}, data_version=version
         )
 
-    return [lake, year_coverage]
+    return year_coverage

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import click
 
-from stclusters.options import find_home, home_option
+from stclusters.options import editions_option, find_home, find_settings, home_option
 
 
 @click.command("sweep")
 @home_option
+@editions_option
 @click.option(
     "--forget-runs",
     type=click.FloatRange(0),
     metavar="DAYS",
     help="Also delete the records of runs older than DAYS, except the last of each table.",
 )
-def command(home: str | None, forget_runs: float | None) -> None:
+def command(home: str | None, editions: str | None, forget_runs: float | None) -> None:
     """Clear what crashed runs left behind.
 
     Half-written files of killed writers, runs that stand as started though their process is gone, the slots they
@@ -32,7 +33,10 @@ def command(home: str | None, forget_runs: float | None) -> None:
     place = find_home(home)
     if not place.root.is_dir():
         raise click.UsageError(f"There is no home at {place.root}.")
-    with open_instance(place) as instance:
+    limits = (
+        find_settings(editions).limits if editions else None
+    )  # the pool of memory-hungry steps follows them
+    with open_instance(place, limits) as instance:
         lines = list(sweep(place, instance).sentences())
         if forget_runs is not None:
             lines.append(

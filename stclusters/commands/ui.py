@@ -43,8 +43,9 @@ def _prepare(home: Home, editions: str | None) -> None:
     from orchestration.instance import open_instance
     from orchestration.sweep import sweep
 
-    find_settings(editions)  # a fault in the settings is said here, not by a code location that fails to load
-    with open_instance(home) as instance:
+    # a fault in the settings is said here, not by a code location that fails to load
+    limits = find_settings(editions).limits
+    with open_instance(home, limits) as instance:
         for line in sweep(home, instance).sentences():
             click.echo(line, err=True)
     os.environ["STCLUSTERS_HOME"] = str(home.root)

@@ -16,8 +16,10 @@ import pytest
 
 from foundation.errors import BadInput, BadSettings
 from foundation.home import Home, project_root
+from foundation.settings import Limits
+from orchestration import instance as instances
 from orchestration.history import latest
-from orchestration.instance import open_instance, prepare_instance_folder
+from orchestration.instance import memory_slots, open_instance, prepare_instance_folder
 from orchestration.sweep import sweep
 from stclusters.commands.ui import check_host
 
@@ -28,6 +30,32 @@ UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["2019"]))
 def documents() -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"rows": 7})
+
+
+def slots_of(instance: dg.DagsterInstance) -> int:
+    limits = instance.event_log_storage.get_pool_limits()
+    return next(limit.limit for limit in limits if limit.name == "memory")
+
+
+def test_memory_hungry_steps_run_side_by_side_only_within_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [memory_slots(12, gb, cores) for gb, cores in ((24, 2), (64, 16), (8, 4), (24, 1))] == [2, 8, 1, 1]
+    container = tmp_path / "memory.max"
+    container.write_text("8000000000\n", encoding="ascii")
+    assert instances.machine_gb() > 0
+    monkeypatch.setattr(instances, "CONTAINER_LIMITS", (container, tmp_path / "none"))
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    assert instances.machine_gb() <= 8.0
+    home = Home(tmp_path / "home")
+    with open_instance(home, Limits(memory_gb=2)) as instance:
+        assert slots_of(instance) == 4
+    with open_instance(home) as instance:
+        assert slots_of(instance) == 4, "what the settings said stays"
+    with open_instance(home, Limits(memory_gb=12)) as instance:
+        assert slots_of(instance) == 1
+    container.write_text("max\n", encoding="ascii")
+    assert instances.machine_gb() > 0
 
 
 def test_the_interface_refuses_an_address_that_others_reach() -> None:
@@ -156,10 +184,10 @@ def test_postgresql_holds_runs_and_pools_and_is_restored_from_a_dump(
     address, client = postgres
     home = Home(tmp_path / "home")
     monkeypatch.setenv("DAGSTER_PG_URL", f"{address}runs")
-    with open_instance(home) as instance:
+    with open_instance(home, Limits(memory_gb=0.001)) as instance:
         run = dg.materialize([documents], partition_key="2019", instance=instance).run_id
         assert {limit.name: limit.limit for limit in instance.event_log_storage.get_pool_limits()} == {
-            "memory": 2,
+            "memory": os.cpu_count(),
             "warehouse": 1,
         }
     assert not list(home.dagster().rglob("*.db"))

@@ -16,8 +16,8 @@ from pathlib import Path
 from foundation.atomic import PART
 from foundation.home import Home
 from foundation.settings import Settings
+from tests.faults.small import EDITION
 
-EDITION = "small"
 #: what is made again at will, or belongs to no stage
 IGNORED = ("dagster", "cache", "locks", "logs", "target")
 

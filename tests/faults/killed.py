@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.faults.chain import Stage
+
 _STEPS = ("fsync", "replace", "rename", "symlink", "unlink", "rmdir")
 
 
@@ -46,22 +48,33 @@ def count_steps(home: str, before_step: Callable[[int], None]) -> list[int]:
     return met
 
 
-def main() -> None:
-    """`HOME EDITIONS STAGE(JSON) STEP SIGNAL`; step 0 counts and prints the number of steps."""
+def disturbed(home: str, editions: str, stage: Stage, step: int, number: int, counted: str) -> None:
+    """Run a stage and end this process by signal `number` before its step; step 0 counts the steps into a file."""
     from foundation.home import Home
     from foundation.settings import load
-    from tests.faults.chain import Stage, run
-
-    home, editions, stage, step, number = sys.argv[1:6]
+    from tests.faults.chain import run
 
     def before_step(n: int) -> None:
-        if n == int(step):
-            os.kill(os.getpid(), signal.Signals[number])
+        if n == step:
+            os.kill(os.getpid(), number)
             signal.pause()  # a signal of Python's own is delivered between two instructions
 
     met = count_steps(home, before_step)
-    run(Stage(**json.loads(stage)), Home(Path(home)), load(Path(editions)))
-    sys.stdout.write(f"{met[0]}\n")
+    run(stage, Home(Path(home)), load(Path(editions)))
+    Path(counted).write_text(str(met[0]), encoding="utf-8")
+
+
+#: loaded once in the process that all disturbed ones are forked from: a stage is then killed within a second
+PRELOADED = [
+    "tests.faults.killed", "tests.faults.chain", "extracts.stage", "geocoding.stage", "clustering.stage", "publishing.stage",
+    "pandas", "duckdb", "pyarrow.parquet", "pyarrow.compute", "foundation.contracts.edition_settings",
+]  # fmt: skip
+
+
+def main() -> None:
+    """`HOME EDITIONS STAGE(JSON)`: run a stage in this process, whose group the caller ends."""
+    home, editions, stage = sys.argv[1:4]
+    disturbed(home, editions, Stage(**json.loads(stage)), 0, signal.SIGKILL, os.devnull)
 
 
 if __name__ == "__main__":

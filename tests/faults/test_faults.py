@@ -1,5 +1,6 @@
 """Faults of machines and people, each a real one: what the user reads, and that the next run ends as if nothing had been."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -7,23 +8,25 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import psutil
 import pytest
-import yaml
 
-from foundation.errors import Busy
+from extracts import intake, stage
+from foundation.errors import Busy, StclustersError
 from foundation.home import Home
 from foundation.settings import parse
 from orchestration.definitions import build_definitions
 from orchestration.locked_database import wait_for_database
 from orchestration.schedules import schedules
-from tests.e2e.test_simulated_world import EDITIONS
 from tests.faults.chain import tree
+from tests.faults.small import EDITION, Small, write_editions
 
 PROGRAM = str(Path(sys.executable).parent / "stclusters")
 HOLD = """
@@ -42,101 +45,109 @@ class World:
     editions: Path
     bytes: dict[str, str]
 
-    def start(self, editions: Path | None = None, **environment: str) -> subprocess.Popen[str]:
-        """`stclusters run` in a process group of its own."""
-        command = [PROGRAM, "run", "--home", str(self.home.root), "--edition", "small"]
+    def start(self, **limits: float) -> subprocess.Popen[str]:
+        """`stclusters run` in a process group of its own, with other limits where given."""
+        editions = self.editions
+        if limits:
+            editions = write_editions(editions.with_name("limits.yaml"), limits={"processes": 1, **limits})
         return subprocess.Popen(
-            [*command, "--editions", str(editions or self.editions)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, start_new_session=True, env={**os.environ, **environment},
+            [PROGRAM, "run", "--home", str(self.home.root), "--edition", EDITION, "--editions", str(editions)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 
-    def changed(self, name: str, **rules: Any) -> Path:
-        """A settings file with other rules, so that the edition is built anew."""
-        raw = {**EDITIONS, "defaults": {**EDITIONS["defaults"], **rules}}
-        path = self.editions.with_name(f"{name}.yaml")
-        path.write_text(yaml.safe_dump(raw), encoding="utf-8")
-        return path
+    def to_build(self) -> None:
+        """The edition's tables and pages must be made anew: its points and its ranking are gone."""
+        self.home.table(EDITION, "points").unlink()
+        self.home.table(EDITION, "ranking").unlink()
 
 
-def ended(process: subprocess.Popen[str], code: int | None = 0) -> str:
+def ended(process: subprocess.Popen[str], code: int = 0) -> str:
     """What a process told on standard error, after it ended with `code`."""
     told, said = process.communicate(timeout=900)
-    assert code is None or process.returncode == code, (
-        f"exit {process.returncode}\n{told[-2000:]}\n{said[-3000:]}"
-    )
+    assert process.returncode == code, f"exit {process.returncode}\n{told[-2000:]}\n{said[-3000:]}"
     assert "Traceback" not in said, said[-3000:]
     return said
 
 
 def same_bytes(world: World) -> bool:
-    """Whether every file of the undisturbed world is there with its bytes; builds of other settings may lie beside."""
+    """Whether every file of the undisturbed world is there with its bytes."""
     now = tree(world.home)
     return {path: now.get(path) for path in world.bytes} == world.bytes
 
 
 @pytest.fixture(scope="module")
-def world(stclusters: Any, new_home: Any, tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder = tmp_path_factory.mktemp("faults")
-    editions = folder / "editions.yaml"
-    editions.write_text(yaml.safe_dump(EDITIONS), encoding="utf-8")
-    home = new_home(folder / "home")
-    stclusters("run", "--home", home.root, "--edition", "small", "--editions", editions)
-    return World(home, editions, tree(home))
+def world(small: Small) -> World:
+    return World(small.home, small.editions, tree(small.home))
 
 
-def wait_for_words(process: subprocess.Popen[str], words: str) -> None:
-    """Read standard error up to a line that holds `words`."""
+def wait_for_words(process: subprocess.Popen[str], words: str) -> str:
+    """Read standard error up to a line that holds `words`; what was read."""
     assert process.stderr is not None
+    read = []
     for line in process.stderr:
+        read.append(line)
         if words in line:
-            return
-    raise AssertionError(f"ended without {words!r}")
+            return "".join(read)
+    raise AssertionError(f"ended without {words!r}: {''.join(read)}")
 
 
 @pytest.mark.slow
 @pytest.mark.faults
-def test_a_run_that_was_killed_is_continued_by_the_same_command(world: World) -> None:
-    editions = world.changed("killed", min_samples=10)
-    first = world.start(editions)
-    wait_for_words(first, "clustering")
-    time.sleep(2)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.communicate()
-    said = ended(world.start(editions))
-    assert re.search(r"Run [0-9a-f-]{36} had ended without saying so; it is marked as failed", said)
+def test_a_run_that_is_ended_at_work_is_continued_by_the_same_command(world: World) -> None:
+    """Ended by SIGKILL, SIGTERM and SIGINT one after the other, in different stages; then let through."""
+    world.to_build()
+    killed = world.start()
+    wait_for_words(killed, "clustering")  # dbt's points are made
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    for by in (signal.SIGTERM, signal.SIGINT):
+        asked = world.start()
+        said = wait_for_words(asked, f"edition {EDITION}")
+        if by == signal.SIGTERM:
+            assert re.search(
+                r"Run [0-9a-f-]{36} had ended without saying so; it is marked as failed", said
+            ), said
+        time.sleep(5)  # dbt is at work
+        asked.send_signal(by)
+        assert "Interrupted; run the same command again to continue." in ended(asked, 130)
     ended(world.start())
     assert same_bytes(world)
+    assert orphans(world.home) == []
+
+
+def orphans(home: Home) -> list[int]:
+    """dbt processes of the home."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if any(part.endswith("dbt") for part in process.info["cmdline"] or []):
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                if process.environ().get("STCLUSTERS_WAREHOUSE", "").startswith(f"{home.root}/"):
+                    found.append(process.pid)
+    return found
 
 
 @pytest.mark.slow
 @pytest.mark.faults
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_asked_to_end_says_so(world: World, by: signal.Signals) -> None:
-    editions = world.changed(f"asked-{by.name}", min_samples=11)
-    process = world.start(editions)
-    wait_for_words(process, "edition small")
-    time.sleep(3)
-    process.send_signal(by)
-    said = ended(process, 130)
-    assert "Interrupted; run the same command again to continue." in said
-    ended(world.start())
-    assert same_bytes(world)
-
-
-@pytest.mark.slow
-@pytest.mark.faults
-def test_two_runs_at_once_take_turns(world: World) -> None:
-    first = world.start(world.changed("first", min_samples=12))
-    wait_for_words(first, "read_delivery")
-    second = world.start()
-    said = ended(second)
+def test_two_runs_take_turns_wait_for_a_held_database_and_need_half_the_memory(world: World) -> None:
+    """The first waits for a program that looks at the database, the second for the first; the first is given 0.5 GB."""
+    world.to_build()
+    database = str(world.home.database(EDITION))
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, database], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        first = world.start(memory_gb=0.5)
+        wait_for_words(first, f"(process {holder.pid}), which holds the edition's database")
+        second = world.start()
+        wait_for_words(second, f"edition {EDITION} waits: process {first.pid} (edition {EDITION}) is at work")
+        holder.kill()
     ended(first)
-    assert re.search(rf"edition small waits: process {first.pid} \(edition small\) is at work", said), said
+    ended(second)
     assert same_bytes(world)
 
 
 @pytest.mark.slow
-@pytest.mark.faults
 def test_a_damaged_table_of_the_lake_is_named_and_made_again(world: World) -> None:
     file = world.home.lake("listings", 2021)
     whole = file.read_bytes()
@@ -149,32 +160,44 @@ def test_a_damaged_table_of_the_lake_is_named_and_made_again(world: World) -> No
     assert same_bytes(world)
 
 
-@pytest.mark.slow
-@pytest.mark.faults
-def test_a_database_that_somebody_looks_at_is_waited_for(world: World) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(world.home.database("small"))], stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    holder.stdout.readline()
-    process = world.start(world.changed("held", min_samples=13))
-    wait_for_words(process, f"(process {holder.pid}), which holds the edition's database")
-    holder.kill()
-    holder.wait()
-    ended(process)
-    ended(world.start())
-    assert same_bytes(world)
+ARTICLE = (
+    "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nAU Doe, J\nTI A\nDT Article\n"
+    "C1 [Doe, J] Univ Lisbon, Lisbon, Portugal.\nPY 2021\nUT WOS:000000000000001\nER\n\nEF\n"
+)
 
 
-@pytest.mark.slow
-@pytest.mark.faults
-def test_half_the_memory_is_enough(world: World) -> None:
-    raw = yaml.safe_load(world.editions.read_text(encoding="utf-8"))
-    path = world.editions.with_name("memory.yaml")
-    path.write_text(yaml.safe_dump({**raw, "limits": {"memory_gb": 0.5}}), encoding="utf-8")
-    world.home.table("small", "points").unlink()
-    ended(world.start(path))
-    assert same_bytes(world)
+def longer(file: Path) -> None:
+    file.write_text(ARTICLE.replace("TI A", "TI A longer one"), encoding="utf-8")
+
+
+def shorter(file: Path) -> None:
+    os.truncate(file, 60)
+
+
+@pytest.mark.parametrize("disturb", [longer, shorter, Path.unlink], ids=["changed", "shrunk", "vanished"])
+def test_a_raw_file_that_is_touched_while_it_is_read_is_named_and_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disturb: Callable[[Path], None]
+) -> None:
+    """The file is disturbed between the look at it and the end of its reading; read again, it counts as it is then."""
+    home = Home(tmp_path / "home")
+    settings = parse({"editions": {"any": {"pct_years": [2021], "sci_years": [2021]}}}, "test")
+    file = home.raw_kind("sci") / "one" / "a.txt"
+    file.parent.mkdir(parents=True)
+    file.write_text(ARTICLE, encoding="utf-8")
+    read = intake.read_articles
+
+    def disturbed(*given: Any) -> Any:
+        found = read(*given)
+        disturb(file)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "read_articles", disturbed)
+        with pytest.raises(StclustersError, match=r"a\.txt"):
+            stage.read_delivery(home, settings, "sci.one")
+    assert not home.delivery("sci.one").exists()
+    file.write_text(ARTICLE, encoding="utf-8")
+    assert stage.read_delivery(home, settings, "sci.one").counts["kept"] == 1
 
 
 def test_a_database_that_stays_held_is_refused_with_the_program_named(tmp_path: Path) -> None:
@@ -184,7 +207,7 @@ def test_a_database_that_stays_held_is_refused_with_the_program_named(tmp_path: 
     holder.stdout.readline()
     said: list[str] = []
     with pytest.raises(Busy, match=rf"held open by .*python.* \(process {holder.pid}\)"):
-        wait_for_database(database, said.append, seconds=0.1)
+        wait_for_database(database, said.append, seconds=3.0)
     holder.kill()
     holder.wait()
     wait_for_database(database, said.append, seconds=0.0)

@@ -48,6 +48,16 @@ def test_last_delivery_by_natural_order_wins_over_all_years(home: Home) -> None:
     assert lake(home, "documents", 2021)["document_id"].to_pylist() == ["WOS:1"]
 
 
+@pytest.mark.parametrize("second", ["WOS:1", "WOS:2"], ids=["a copy", "no copy"])
+def test_a_second_look_for_copies_leaves_the_bytes_and_the_version(home: Home, second: str) -> None:
+    deliver(home, "a", record("WOS:1"))
+    deliver(home, "b", record(second))
+    first = stage.completeness(home, RULES)
+    whole = home.completeness().read_bytes()
+    assert stage.completeness(home, RULES).versions == first.versions
+    assert home.completeness().read_bytes() == whole
+
+
 def test_last_file_by_path_wins_inside_a_delivery_with_its_own_rows(home: Home) -> None:
     two = record("WOS:1", AF=["Roe, Jane", "Poe, Max"], C1="[Roe, Jane; Poe, Max] B, Kyoto, Japan.")
     deliver(home, "d", record("WOS:1", C1="[Roe, Jane] A, Lagos, Nigeria."), b__txt=export(two))

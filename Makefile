@@ -70,8 +70,8 @@ test: setup lint types ## everything that must hold, in under ten minutes
 test-slow: setup ## what takes longer than a minute
 	@$(BIN)/pytest -m "slow and not faults" || test $$? -eq 5
 
-test-faults: setup ## a year in the life through the real daemon; runs killed at their steps, damaged tables, full disks
-	@$(BIN)/pytest -s -m "slow and faults"
+test-faults: setup ## a year in the life through the real daemon; every stage killed at up to N steps [N=12]; runs disturbed
+	@STCLUSTERS_KILL_POINTS=$(or $(N),12) $(BIN)/pytest -s -m "slow" tests/faults tests/e2e/test_year_in_the_life.py
 
 fuzz: setup ## mutate every raw fixture many times, and the exactness test of clustering at length [N=2000]
 	@STCLUSTERS_FUZZ=$(or $(N),2000) $(BIN)/pytest tests/fuzz

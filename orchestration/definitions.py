@@ -40,7 +40,7 @@ def build_definitions(settings: Settings, home: Home) -> dg.Definitions:
             assets=[*reference.assets(), *(asset for stage in stages for asset in stage.assets(partitions))],
             asset_checks=checks(partitions),
             jobs=jobs(),
-            schedules=schedules(settings),
+            schedules=schedules(settings, home),
             sensors=sensors(),
             resources={"home": home, "settings": settings, "dbt": dbt_resource()},
             loggers={"people": people_log, "console": dg.colored_console_logger},

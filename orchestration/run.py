@@ -16,14 +16,13 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.errors import DagsterExecutionInterruptedError
 
-from foundation.contracts.edition_settings import made_with
 from foundation.errors import StclustersError, disk_error, is_full_disk
 from foundation.home import Home
 from foundation.locks import hold
 from foundation.settings import Settings
 from orchestration.assets.lake import TABLES
 from orchestration.definitions import build_definitions
-from orchestration.freshness import Freshness
+from orchestration.freshness import Freshness, reason_to_build
 from orchestration.instance import open_instance
 from orchestration.partitions import DELIVERY
 from orchestration.sweep import sweep
@@ -146,14 +145,13 @@ class Runner:
 
     def edition(self, name: str) -> None:
         """Build an edition after the ones it compares itself with."""
+        keys = self.definitions.resolve_job_def("edition").asset_layer.executable_asset_keys
         for one in self.settings.chain(name):
-            pages = self.home.site(one) / "index.html"
-            writes = [self.home.table(one, "ranking"), self.home.database(one), self.home.release(one), pages]
-            if made_with(self.home, one) == self.settings.hash(one):
-                self.job_if_stale("edition", writes, one)
-            else:  # Dagster knows of changed settings only once they were written
+            if reason_to_build(self.home, self.settings, self._freshness, keys, one):
                 self.say(f"edition {one}")
                 self.job("edition", one)
+            else:
+                self.summary.skipped.append(f"edition {one}")
 
 
 def stale_reasons(
@@ -168,14 +166,8 @@ def stale_reasons(
     keys = definitions.resolve_job_def("edition").asset_layer.executable_asset_keys
     reasons = {}
     for name in sorted(settings.editions):
-        old = [key for key in sorted(keys) if freshness.status(key, name) != "fresh"]
-        if made_with(home, name) not in ("", settings.hash(name)):
-            reasons[name] = "its settings changed"
-        elif old:
-            causes = freshness.causes(old[0], name) or ["not built since"]
-            reasons[name] = f"{old[0].to_user_string()}: {causes[0]}" + (
-                f", and {len(old) - 1} tables more" if len(old) > 1 else ""
-            )
+        if reason := reason_to_build(home, settings, freshness, keys, name):
+            reasons[name] = reason
     return stale, reasons
 
 

@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import re
+import sys
+import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,11 @@ import yaml
 
 from foundation.home import Home, project_root
 from foundation.parquet import read_table
+from foundation.settings import load
+from orchestration.definitions import build_definitions
+from orchestration.freshness import worth_asking
+from orchestration.instance import open_instance
+from orchestration.schedules import schedules
 from tests.e2e.raw_files import unpacked
 
 SCALE = 0.002
@@ -147,6 +155,53 @@ def test_a_count_leads_to_the_line_of_a_raw_file_that_holds_its_document(
     assert told.rstrip().endswith("1.000000000000000  sum")
     wrong = stclusters("explain", "--record", parts[0]["document_id"], "--place", "Leuven", *place, code=2)
     assert "Give one of --cluster, --record and --place." in wrong.stderr
+
+
+def test_a_scheduled_tick_without_a_change_builds_nothing_and_costs_little(
+    world: tuple[Home, Any, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tick asks what `run` asks; CPU seconds of the question, in a process that has loaded the definitions."""
+    import dagster as dg
+
+    home, _, editions = world
+    settings = load(editions)
+    monkeypatch.setattr("orchestration.freshness.made_with", lambda *_: scheduled.hash("small"))
+    scheduled = settings.model_copy(
+        update={"editions": {"small": settings.edition("small").model_copy(update={"schedule": "0 6 1 9 *"})}}
+    )
+    repository = build_definitions(settings, home).get_repository_def()
+    (schedule,) = schedules(scheduled, home)
+    with open_instance(home) as instance:
+        at = datetime(2026, 9, 1, 6, tzinfo=UTC)
+        with dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=at, repository_def=repository
+        ) as context:
+            before = time.process_time()
+            tick = schedule.evaluate_tick(context)
+            took = time.process_time() - before
+    assert tick.run_requests == []
+    assert tick.skip_message == "Edition small is up to date: nothing that it depends on has changed."
+    assert took < 2.0, f"{took:.1f} s of CPU"
+    sys.stdout.write(f"a scheduled tick without a change: {took:.2f} s of CPU\n")
+
+
+def test_after_a_partial_run_a_tick_asks_every_table(world: tuple[Home, Any, Path]) -> None:
+    """Only after a whole run that ended well do the edition's own tables agree with each other."""
+    home, _, editions = world
+    repository = build_definitions(load(editions), home).get_repository_def()
+    keys = repository.get_job("edition").asset_layer.executable_asset_keys
+    with open_instance(home) as instance:
+        few = worth_asking(instance, repository.asset_graph, keys, "small")
+        assert {key.to_user_string() for key in few} >= {
+            "edition_settings",
+            "previous_clusters",
+            "stg_listings",
+        }
+        assert len(few) < len(keys) / 3
+        run = instance.create_run_for_job(repository.get_job("publish"), tags={"dagster/partition": "small"})
+        assert worth_asking(instance, repository.asset_graph, keys, "small") == set(keys)
+        instance.delete_run(run.run_id)
+        assert worth_asking(instance, repository.asset_graph, keys, "small") == few
 
 
 def own_id(home: Home, part: dict[str, str]) -> str:

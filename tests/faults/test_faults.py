@@ -220,12 +220,17 @@ def test_a_clock_that_jumps_over_a_schedule_makes_no_second_run(tmp_path: Path) 
     settings = parse(
         {"editions": {"yearly": {"pct_years": [2020], "sci_years": [2020], "schedule": "0 6 1 9 *"}}}, "any"
     )
-    (schedule,) = schedules(settings)
+    (schedule,) = schedules(settings, Home(tmp_path))
     repository = build_definitions(settings, Home(tmp_path)).get_repository_def()
     keys = set()
     for _ in ("the clock's own tick", "the same tick after the clock went back"):
         at = datetime(2026, 9, 1, 6, tzinfo=UTC)
-        with dg.build_schedule_context(scheduled_execution_time=at, repository_def=repository) as context:
+        with (
+            dg.instance_for_test() as instance,
+            dg.build_schedule_context(
+                instance=instance, scheduled_execution_time=at, repository_def=repository
+            ) as context,
+        ):
             (request,) = schedule.evaluate_tick(context).run_requests or []
         keys.add(request.run_key)
         assert request.partition_key == "yearly"

@@ -187,11 +187,12 @@ def densest(release: Release) -> str:
         return say("Intensity is not shown: there is no cluster.")
     if not rows:
         return say("Intensity is not shown: no population is known inside the outlines.")
-    return say_each(
+    first = say_each(
         len(rows),
         "In proportion to population, {names} comes first.", "In proportion to population, {names} come first.",
         names=listed([named(release, row) for row in rows]),
     )  # fmt: skip
+    return first + rough_population(release)
 
 
 def scope(release: Release) -> str:
@@ -246,6 +247,13 @@ def population(row: Row) -> str:
         return say("not known")
     source = term(row["population_source"] or "unknown source")
     return say("{source}, approximate", source=source) if row["population_approximate"] else source
+
+
+def rough_population(release: Release) -> str:
+    """The short form of `approximate_population`, to follow a sentence on intensity; empty for a raster's figures."""
+    if any(row["population"] is not None and row["population_approximate"] for row in release.ranking):
+        return " " + say("Populations are approximate.")
+    return ""
 
 
 def approximate_population(row: Row) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from publishing.language import say, say_each
 from publishing.printing import NBSP, capital, counted, listed, number_word, share
 from publishing.reading import Release, Row
-from publishing.sentences import economy_name, group
+from publishing.sentences import economy_name, group, rough_population
 from publishing.terms import term
 
 _FEW = 5
@@ -72,6 +72,10 @@ def _two_leaders(release: Release, rows: list[Row]) -> str:
 
 
 def _intensive(release: Release, rows: list[Row]) -> str:
+    return _densest(release, rows) + rough_population(release)
+
+
+def _densest(release: Release, rows: list[Row]) -> str:
     best = [row["item"] for row in rows if row["value"] == rows[0]["value"]]
     others = [row["item"] for row in rows[len(best) :]]
     names, after = listed(best), listed(others)

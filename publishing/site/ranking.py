@@ -42,6 +42,7 @@ def build(release: Release, _: Path) -> Page:
         "facts": facts(release),
         "rows": [line(release, row) for row in rows],
         "columns": columns(release),
+        "approximate": next(filter(None, map(sentences.approximate_population, rows)), ""),
         "defined_columns": defined_columns(release),
         "economies": economy_choices(release),
         "regions": sorted({region for row in rows for region in _regions(release, row)}),

@@ -19,6 +19,7 @@ def said(rows: list[dict[str, Any]], ranked: int = 100) -> list[str]:
         has=lambda name: name == "findings",
         table=lambda name: SimpleNamespace(to_pylist=lambda: filled),
         ranked=[{}] * ranked,
+        ranking=[{"population": 5, "population_approximate": True}],
         edition={"ranked_size": 100, "half_share": 0.5},
         economies=[{"iso2": "US"}, {"iso2": "DE"}],
         economy_names={"US": "United States", "DE": "Germany"},
@@ -49,13 +50,16 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         ),
         (
             rows("most_intensive", ("A", 1), ("B", 1), ("C", 3)),
-            "In proportion to population, A and B come first, followed by C.",
+            "In proportion to population, A and B come first, followed by C. Populations are approximate.",
         ),
         (
             rows("most_intensive", ("A", 3), ("B", 3), ("C", 5)),
-            "In proportion to population, A and B come first within the top 100, followed by C.",
+            "In proportion to population, A and B come first within the top 100, followed by C. Populations are approximate.",
         ),
-        (rows("most_intensive", ("A", 1)), "In proportion to population, A comes first."),
+        (
+            rows("most_intensive", ("A", 1)),
+            "In proportion to population, A comes first. Populations are approximate.",
+        ),
         (
             rows("leading_cluster", ("Germany", 22), note="Munich", economy="DE"),
             "Munich in Germany is the leading cluster of its economy.",

@@ -71,6 +71,7 @@ def test_intensity_says_that_cities_populations_are_approximate_and_why(pages: d
     assert "cities" in said
     assert "Districts" in said
     assert said in pages["intensity.html"]
+    assert said in pages["index.html"]
     assert sentences.approximate_population({"population": 5, "population_approximate": False}) == ""
 
 

@@ -166,4 +166,7 @@ def test_without_any_population_nobody_is_densest(released: Released) -> None:
     release = released(world(made("A", 9, population=None)))
     assert sentences.densest(release) == "Intensity is not shown: no population is known inside the outlines."
     known = released(world(made("A", 9), made("B", 8, population=None)))
-    assert sentences.densest(known) == "In proportion to population, A (Japan) comes first."
+    assert (
+        sentences.densest(known)
+        == "In proportion to population, A (Japan) comes first. Populations are approximate."
+    )

@@ -22,7 +22,8 @@ from geocoding.framing import Framed, countries_naming, frame, reads_as_american
 from geocoding.index import Candidate, CodePoint, Index, ensure
 from geocoding.normalise import clean, is_plain, key, segments
 from geocoding.organisations import Organisations
-from geocoding.reading import Segment, codes_in, read
+from geocoding.reading import Segment, codes_in, in_a_street, read
+from geocoding.regions import FIRST
 from geocoding.scoring import organisation_choice, slow
 from geocoding.vocabulary import words as listed
 
@@ -58,17 +59,6 @@ class _Remembered:
 
 def _is_little(choice: Choice) -> bool:
     return choice.candidate.weight < 1 or choice.candidate.population < LITTLE
-
-
-def _in_a_street(parts: list[str]) -> bool:
-    """Whether an address is a street's and no organisation's."""
-    street = False
-    for part in parts:
-        segment = read(part.strip())
-        if segment.organisation:
-            return False
-        street = street or segment.street
-    return street
 
 
 def _is_street(parts: list[Segment]) -> bool:
@@ -187,7 +177,7 @@ class Geocoder:
     def _whole(self, text: str, given: str) -> Answer:
         """The answer that all of a text decides: the postal code's point for a street without an organisation."""
         decided = self._decide(text, given)
-        if decided.street is None or not _in_a_street(segments(clean(text))):
+        if decided.street is None or not in_a_street(segments(clean(text))):
             return decided.town
         return decided.street
 
@@ -242,14 +232,14 @@ class Geocoder:
         if found.town_at_code is None:
             choice = with_code(found.choice, code)
             found.town_at_code = self._answers.placed(found.country, choice).town
-        if code.partial or code.spread_km > NARROW_KM or not _in_a_street(alike):
+        if code.partial or code.spread_km > NARROW_KM or not in_a_street(alike):
             return found.town_at_code
         return self._answers.at_code(with_code(found.choice, code), found.town_at_code) or found.town_at_code
 
     def _at_code(self, choice: Choice, town: Answer, alike: list[str]) -> Answer:
         """The town, or the point of a narrow postal code in a street's address."""
         code = choice.code
-        if code is None or code.partial or code.spread_km > NARROW_KM or not _in_a_street(alike):
+        if code is None or code.partial or code.spread_km > NARROW_KM or not in_a_street(alike):
             return town
         return self._answers.at_code(choice, town) or town
 
@@ -295,7 +285,26 @@ class Geocoder:
             return [self.place(text, country) for text, country in addresses]
 
     def _decide(self, text: str, given: str) -> Decided:
-        return self._decide_framed(frame(self.index, segments(clean(text)), given))
+        parts = segments(clean(text))
+        decided = self._decide_framed(frame(self.index, parts, given))
+        if decided.town.latitude is None and len(parts) > 1 and not countries.resolve_code(given):
+            return self._in_a_namesake(parts) or decided
+        return decided
+
+    def _in_a_namesake(self, parts: list[str]) -> Decided | None:
+        """The town of a text whose last part names a country without such a town, and a region elsewhere that has it.
+
+        Johns Creek, Georgia lies in the United States.
+        """
+        last = read(parts[-1]).key
+        for country in sorted(countries.valid_codes()):
+            region = self.index.region(country, last)
+            if region is None or region[0] != FIRST:
+                continue
+            choice = fast(self.index, country, parts)
+            if choice is not None and choice.candidate.weight >= 0.9 and choice.candidate.region in region[1]:
+                return self._answers.placed(country, choice, ANYWHERE)
+        return None
 
     def _decide_framed(self, framed: Framed, tried: bool = False) -> Decided:
         """The decision; `tried` when the end of the text is known to decide nothing."""

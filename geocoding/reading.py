@@ -157,6 +157,17 @@ def read(segment: str) -> Segment:
     )
 
 
+def in_a_street(parts: list[str]) -> bool:
+    """Whether an address is a street's and no organisation's."""
+    street = False
+    for part in parts:
+        segment = read(part.strip())
+        if segment.organisation:
+            return False
+        street = street or segment.street
+    return street
+
+
 def _tokens(segment: str) -> tuple[str, ...]:
     return words(_LETTERS_BEFORE_CODE.sub("", segment) if "-" in segment else segment)
 

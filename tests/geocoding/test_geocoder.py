@@ -275,3 +275,17 @@ def test_what_was_asked_before_does_not_change_an_answer(geocoder):
 )
 def test_names_are_found_in_other_spellings_and_beside_their_county(geocoder, text, country, place):
     assert geocoder.place(text, country).place_name == place
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "place"),
+    [
+        ("Atlanta, Georgia", "US", "Atlanta"),
+        ("Tbilisi, Georgia", "GE", "Tbilisi"),
+        ("Beirut, Lebanon", "LB", "Beirut"),
+    ],
+)
+def test_a_country_named_without_such_a_town_may_be_a_region_elsewhere(geocoder, text, country, place):
+    answer = geocoder.place(text)
+    assert (answer.country, answer.place_name) == (country, place)
+    assert geocoder.place("Atlanta, Georgia", "GE").latitude is None

@@ -7,7 +7,7 @@ own wording for none, one and many (METHODOLOGY 19).
 from __future__ import annotations
 
 from publishing.language import ENGLISH, current, later, say, say_each
-from publishing.printing import NBSP, capital, counted, listed, number_word, plain, share, whole
+from publishing.printing import NBSP, capital, counted, decimal, listed, number_word, plain, share, whole
 from publishing.reading import Release, Row
 from publishing.terms import term
 
@@ -66,6 +66,8 @@ def leader(release: Release) -> str:
         total = share(first["total"])
         return say("{names} share the first place, with a total of {total} each.", names=names, total=total)
     alike = [row for row in release.ranked if share(row["total"]) == share(first["total"])]
+    if len(release.ranked) == 1:
+        return say("{name} has {parts}.", name=named(release, first), parts=parts(release, first))
     if len(alike) == 1:
         return say("{name} leads with {parts}.", name=named(release, first), parts=parts(release, first))
     if len(alike) <= _FEW:
@@ -181,18 +183,42 @@ def riser(release: Release) -> str:
 
 
 def densest(release: Release) -> str:
-    """Who comes first in proportion to population."""
-    rows = [row for row in release.ranking if row["intensity_rank"] == 1]
+    """Who comes first in proportion to population, or those that share the place because they are or print alike."""
+    rows = [row for row in release.ranking if row["intensity_rank"] is not None]
+    rows.sort(key=lambda row: (row["intensity_rank"], row["name"]))
     if not release.ranking:
         return say("Intensity is not shown: there is no cluster.")
     if not rows:
         return say("Intensity is not shown: no population is known inside the outlines.")
-    first = say_each(
-        len(rows),
+    return _densest(release, rows) + rough_population(release)
+
+
+def _densest(release: Release, rows: list[Row]) -> str:
+    first = [row for row in rows if row["intensity_rank"] == rows[0]["intensity_rank"]]
+    alike = [row for row in rows if intensity(row) == intensity(rows[0])]
+    names = listed([named(release, row) for row in first])
+    if len(rows) == 1:
+        return say("Intensity is known of one cluster only, {name}.", name=names)
+    if len(first) == 1 < len(alike) <= _FEW:
+        return say(
+            "In proportion to population, {names} have the same printed intensity, {intensity}; {first} comes first unrounded.",
+            names=listed([named(release, row) for row in alike]), intensity=intensity(first[0]), first=first[0]["name"],
+        )  # fmt: skip
+    if len(first) == 1 and len(alike) > _FEW:
+        return say(
+            "In proportion to population, {name} comes first; {number} more print the same intensity.",
+            name=names, number=len(alike) - 1,
+        )  # fmt: skip
+    return say_each(
+        len(first),
         "In proportion to population, {names} comes first.", "In proportion to population, {names} come first.",
-        names=listed([named(release, row) for row in rows]),
+        names=names,
     )  # fmt: skip
-    return first + rough_population(release)
+
+
+def intensity(row: Row) -> str:
+    """A cluster's share points per million inhabitants as the pages print them."""
+    return decimal(row["intensity"], 2)
 
 
 def scope(release: Release) -> str:
@@ -237,7 +263,13 @@ def notices(release: Release) -> list[str]:
     if reader["pct_kind_when_absent"] == "keep":
         said.append(say("Tables that do not tell PCT from national applications were kept whole."))
     if edition["world_total"] == "given":
-        said.append(say("World totals are given by the user, not counted."))
+        given = [kind for kind in ("pct", "sci") if kind in edition["world_totals"]]
+        if given == ["pct"]:
+            said.append(say("The world total of PCT applications is given by the user, not counted."))
+        elif given == ["sci"]:
+            said.append(say("The world total of articles is given by the user, not counted."))
+        else:
+            said.append(say("World totals are given by the user, not counted."))
     return said
 
 

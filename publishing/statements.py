@@ -111,17 +111,24 @@ def _densest(release: Release, rows: list[Row]) -> str:
 
 def _leaders(release: Release, rows: list[Row]) -> str:
     most = [row["iso2"] for row in release.economies[:_FEW]]
-    named_here = [
-        say("{cluster} in {economy}", cluster=row["note"], economy=economy_name(release, row["economy"]))
-        for row in rows
-        if row["economy"] in most
-    ]
-    if not named_here:
+    leading: dict[str, list[str]] = {}
+    for row in rows:
+        if row["economy"] in most:
+            leading.setdefault(row["economy"], []).append(row["note"])
+    if not leading:
         return ""
+    names = listed(
+        [
+            say("{cluster} in {economy}", cluster=listed(clusters), economy=economy_name(release, code))
+            for code, clusters in leading.items()
+        ]
+    )
+    if len(leading) == 1 and any(len(clusters) > 1 for clusters in leading.values()):
+        return say("{names} lead their economy together.", names=names)
     return say_each(
-        len(named_here),
+        len(leading),
         "{names} is the leading cluster of its economy.", "{names} are the leading clusters of their economies.",
-        names=listed(named_here),
+        names=names,
     )  # fmt: skip
 
 
@@ -142,13 +149,20 @@ def _fastest_middle(release: Release, rows: list[Row]) -> str:
 
 
 def _growing(rows: list[Row], start: str) -> str:
-    """Growth that prints as nothing is not claimed; equal printed figures are one place."""
+    """Growth that prints as nothing is not claimed; equal printed figures are one place; nobody is faster than nobody."""
     shown = [(row["item"], share(row["value"])) for row in rows if row["value"] >= _PRINTED]
     if not shown:
         return ""
     best = [name for name, figure in shown if figure == shown[0][1]]
     others = [f"{name} ({figure}{NBSP}%)" for name, figure in shown[len(best) :]]
-    if others:
+    if rows[0]["unit"] == f"percent, {len(best)} compared":
+        said = say_each(
+            len(best),
+            "{start}, only {names} can be compared and grows by {figure} %.",
+            "{start}, {names} can be compared and grow alike, by {figure} %.",
+            start=start, names=listed(best), figure=shown[0][1],
+        )  # fmt: skip
+    elif others:
         said = say_each(
             len(best),
             "{start}, {names} grows fastest, by {figure} %, followed by {others}.",
@@ -171,14 +185,17 @@ def _shrinking(release: Release, rows: list[Row]) -> str:
         if number:
             return say("Output falls in the one high-income cluster that is compared.")
         return say("Output does not fall in the one high-income cluster that is compared.")
+    compared = number_word(of)
     if number == 0:
-        return say("Output falls in none of the {of} high-income clusters that are compared.", of=of)
+        return say("Output falls in none of the {of} high-income clusters that are compared.", of=compared)
+    if number == of == 2:
+        return say("Output falls in both of the two high-income clusters that are compared.")
     if number == of:
-        return say("Output falls in all of the {of} high-income clusters that are compared.", of=of)
+        return say("Output falls in all of the {of} high-income clusters that are compared.", of=compared)
     return say(
         "Output falls in {number} of the {of} high-income clusters that are compared.",
         number=number_word(number),
-        of=of,
+        of=compared,
     )
 
 
@@ -198,13 +215,18 @@ def _half(release: Release, rows: list[Row]) -> str:
             share=share(top),
         )  # fmt: skip
     return say(
-        "{fields} {part} of the PCT applications of the {group}: {names}{first}.",
+        "{fields} at least {part} of the PCT applications of the {group}: {names}{first}.",
         fields=number, part=part, group=group(release), names=named_here, first=first.replace(" %", f"{NBSP}%"),
     )  # fmt: skip
 
 
 def _electrical(release: Release, rows: list[Row]) -> str:
     del release
+    if len(rows) == 1:
+        return say(
+            "Electrical engineering makes {share} % of the PCT applications of {name}.",
+            share=share(rows[0]["value"]), name=rows[0]["item"],
+        ).replace(" %", f"{NBSP}%")  # fmt: skip
     fourth = rows[min(3, len(rows) - 1)]["value"]
     most = [row for row in rows if row["value"] >= fourth or share(row["value"]) == share(fourth)]
     named_here = listed([f"{row['item']} ({share(row['value'])}{NBSP}%)" for row in most])

@@ -148,7 +148,8 @@ def facts(release: Release) -> list[Fact]:
     if not release.ranked:
         return []
     first = release.ranked[0]
-    found = [Fact(say("Largest cluster"), first["name"], sentences.leader(release))]
+    largest = [row for row in release.ranked if row["rank"] == first["rank"]]
+    found = [Fact(say("Largest cluster"), _one_or_many(largest), sentences.leader(release))]
     group = sentences.group(release)
     tops = [row for row in release.economies if row["clusters_ranked"] > 0]
     if len({row["clusters_ranked"] for row in tops}) > 1:
@@ -164,13 +165,19 @@ def facts(release: Release) -> list[Fact]:
         )
         label = say("Most clusters in the {group}", group=group)
         found.append(Fact(label, value, sentences.top_economies(release)))
-    dense = [row for row in release.ranking if row["intensity_rank"] == 1]
-    if dense:
-        found.append(Fact(say("Most intensive"), dense[0]["name"], sentences.densest(release)))
+    known = [row for row in release.ranking if row["intensity_rank"] is not None]
+    if len(known) > 1:
+        dense = [row for row in known if row["intensity_rank"] == 1]
+        found.append(Fact(say("Most intensive"), _one_or_many(dense), sentences.densest(release)))
     if release.has_previous:
         number = capital(counted(len(sentences.newcomers(release)), "cluster", "clusters"))
         found.append(Fact(say("New in the {group}", group=group), number, sentences.entrants(release)))
     return found
+
+
+def _one_or_many(tied: list[Row]) -> str:
+    """The name of one cluster; of several that tie their number, since the sentence below names them."""
+    return str(tied[0]["name"]) if len(tied) == 1 else capital(counted(len(tied), "cluster", "clusters"))
 
 
 def economy_choices(release: Release) -> list[tuple[str, str]]:

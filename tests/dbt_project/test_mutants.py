@@ -18,17 +18,18 @@ from tests.dbt_project.dbt_calls import Called, call_dbt
 
 
 class Mutant(NamedTuple):
-    """A model, what is spoiled in it, and by what."""
+    """A model, what is spoiled in it, or in the macro that it is made by, and by what."""
 
     fault: str
     model: str
     right: str
     wrong: str
+    macro: str = ""
 
 
 MUTANTS = (
     Mutant("the fraction dropped", "int_cluster_fractions", "sum(fraction)", "count(*)"),
-    Mutant("the fraction dropped from a field", "int_cluster_fields", "parts.part * fields.field_part", "fields.field_part"),
+    Mutant("the fraction dropped from a field", "int_cluster_fields", "counted.part * split", "split", macro="counts"),
     Mutant("unlocated parts given to the outside", "int_document_clusters", "then -2 else", "then -1 else"),
     Mutant("persons counted as listings", "int_listing_parts", "then listings.person_no else 0", "then 0 else 0"),
     Mutant("the remainder of rounding lost", "int_listings_weighted", "parts.fraction + parts.remainder", "parts.fraction"),
@@ -77,7 +78,7 @@ def status(empty_build: tuple[Home, Called], tmp_path_factory: pytest.TempPathFa
 
 
 def spoil(project: Path, mutant: Mutant) -> None:
-    (file,) = project.rglob(f"{mutant.model}.sql")
+    (file,) = project.rglob(f"{mutant.macro or mutant.model}.sql")
     text = file.read_text(encoding="utf-8")
     assert text.count(mutant.right) >= 1, f"{mutant.model} no longer holds {mutant.right!r}"
     file.write_text(text.replace(mutant.right, mutant.wrong, 1), encoding="utf-8")

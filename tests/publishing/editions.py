@@ -138,8 +138,10 @@ def ranked_rows(world: World) -> list[dict[str, Any]]:
     dense = [
         place for place in order if world.clusters[place].population and rank[place] <= world.ranked_size
     ]
-    by_head = sorted(dense, key=lambda place: -sum(shares[place]) / (world.clusters[place].population or 1))
-    intensity = {place: position for position, place in enumerate(by_head, 1)}
+    by_head = {
+        place: round(1e6 * sum(shares[place]) / (world.clusters[place].population or 1), 9) for place in dense
+    }
+    intensity = {place: 1 + sum(other > one for other in by_head.values()) for place, one in by_head.items()}
     rows = []
     for place, made in enumerate(world.clusters):
         pct, sci = shares[place]

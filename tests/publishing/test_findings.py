@@ -82,7 +82,7 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         ),
         (
             rows("shrinking_high_income", ("x", 1), unit="of 2"),
-            "Output falls in one of the 2 high-income clusters that are compared.",
+            "Output falls in one of the two high-income clusters that are compared.",
         ),
         (
             rows("shrinking_high_income", ("x", 0), unit="of 63"),
@@ -95,7 +95,7 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         (
             rows("half_of_top100_pct", ("Optics", 51.0), key="field_1")
             + rows("half_of_top100_pct", ("top ten clusters", 65.0), key="top10_clusters_part"),
-            "One technology field makes half of the PCT applications of the top 100: Optics (51.0 %); "
+            "One technology field makes at least half of the PCT applications of the top 100: Optics (51.0 %); "
             "the ten first clusters hold 65.0 % of it.",
         ),
         (
@@ -129,6 +129,41 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
             rows("fastest_growing", ("A", 0.05), ("B", 0.04)),
             "Of the top 100, A grows fastest, by 0.1 %.",
         ),
+        (
+            rows("shrinking_high_income", ("x", 2), unit="of 2"),
+            "Output falls in both of the two high-income clusters that are compared.",
+        ),
+        (
+            rows("top_two_pct", ("A + B + C", 19.06)),
+            "A, B and C together account for 19.1 % of the world's PCT applications.",
+        ),
+        (
+            rows("leading_cluster", ("Germany", 22), note="Munich", economy="DE")
+            + rows("leading_cluster", ("Germany", 22), note="Berlin", economy="DE"),
+            "Munich and Berlin in Germany lead their economy together.",
+        ),
+        (
+            rows("leading_cluster", ("Germany", 22), note="Munich", economy="DE")
+            + rows("leading_cluster", ("Germany", 22), note="Berlin", economy="DE")
+            + rows("leading_cluster", ("United States", 3), note="San Jose", economy="US"),
+            "Munich and Berlin in Germany and San Jose in the United States are the leading clusters of their economies.",
+        ),
+        (
+            rows("fastest_growing", ("A", 3.01), ("B", 2.99), ("C", 3.0), unit="percent, 3 compared"),
+            "Of the top 100, A, B and C can be compared and grow alike, by 3.0 %.",
+        ),
+        (
+            rows("fastest_growing", ("A", 3.0), unit="percent, 1 compared"),
+            "Of the top 100, only A can be compared and grows by 3.0 %.",
+        ),
+        (
+            rows("fastest_growing", ("A", 3.0), unit="percent, 2 compared"),
+            "Of the top 100, A grows fastest, by 3.0 %.",
+        ),
+        (
+            rows("electrical_engineering_share", ("A", 72.0), note="highest volume"),
+            "Electrical engineering makes 72.0 % of the PCT applications of A.",
+        ),
     ],
 )
 def test_a_statement_is_said_in_one_sentence(given: list[dict[str, Any]], expected: str) -> None:
@@ -148,7 +183,7 @@ def test_ten_clusters_or_fewer_are_not_said_to_hold_a_part() -> None:
     half += rows("half_of_top100_pct", ("Audio-visual", 25.0), key="field_2")
     half += rows("half_of_top100_pct", ("top ten clusters", 100.0), key="top10_clusters_part")
     assert said(half, ranked=10) == [
-        "Two technology fields make half of the PCT applications of the ranking: Optics (30.0 %) and Audio-visual (25.0 %)."
+        "Two technology fields make at least half of the PCT applications of the ranking: Optics (30.0 %) and Audio-visual (25.0 %)."
     ]
     assert said(half, ranked=11)[0].endswith("; the ten first clusters hold 100.0 % of them.")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from publishing import sentences
 from publishing.reading import Release
+from publishing.site.ranking import facts
 from tests.publishing.editions import Made, World, usual
 
 Released = Callable[[World], Release]
@@ -105,7 +106,7 @@ def test_an_exact_tie_at_the_top_is_shared_and_not_decided_by_rounding(released:
 def test_an_indicator_that_the_world_does_not_have_is_not_claimed(released: Released) -> None:
     none = Made("A", ["JP"], 35.0, 139.0, 0.0, 50.0)
     release = released(world(none, totals=(0, 2000)))
-    assert sentences.leader(release) == "A (Japan) leads with 2.5\u00a0% of all articles."
+    assert sentences.leader(release) == "A (Japan) has 2.5\u00a0% of all articles."
     assert sentences.scope(release) == "One cluster found among 0 PCT applications and 2,000 articles."
 
 
@@ -166,7 +167,36 @@ def test_without_any_population_nobody_is_densest(released: Released) -> None:
     release = released(world(made("A", 9, population=None)))
     assert sentences.densest(release) == "Intensity is not shown: no population is known inside the outlines."
     known = released(world(made("A", 9), made("B", 8, population=None)))
-    assert (
-        sentences.densest(known)
-        == "In proportion to population, A (Japan) comes first. Populations are approximate."
+    assert sentences.densest(known) == (
+        "Intensity is known of one cluster only, A (Japan). Populations are approximate."
     )
+
+
+def test_nobody_is_densest_when_the_printed_intensities_are_alike(released: Released) -> None:
+    alike = world(
+        made("A", 90.004, population=1_000_000), made("B", 90.0, population=1_000_000), made("C", 9)
+    )
+    assert sentences.densest(released(alike)) == (
+        "In proportion to population, A (Japan) and B (Japan) have the same printed intensity, 9.00; "
+        "A comes first unrounded. Populations are approximate."
+    )
+    equal = world(made("A", 90, population=1_000_000), made("B", 90, population=1_000_000), made("C", 9))
+    tied = released(equal)
+    assert (
+        sentences.densest(tied)
+        == "In proportion to population, A (Japan) and B (Japan) come first. Populations are approximate."
+    )
+    assert [fact.value for fact in facts(tied)][:2] == ["Two clusters", "Two clusters"]
+    many = [made(f"N{number}", 90 - number / 1000, population=1_000_000) for number in range(6)]
+    assert sentences.densest(released(world(*many))) == (
+        "In proportion to population, N0 (Japan) comes first; 5 more print the same intensity. Populations are approximate."
+    )
+
+
+def test_given_world_totals_are_said_with_what_they_are_of(released: Released) -> None:
+    both = {"world_total": "given", "world_totals": {"pct": 1000.0, "sci": 2000.0}}
+    (said,) = sentences.notices(released(World(usual().clusters, more=both)))
+    assert said == "World totals are given by the user, not counted."
+    one = {"world_total": "given", "world_totals": {"pct": 1000.0}, "indicators": ["pct"]}
+    (said,) = sentences.notices(released(World(usual().clusters, more=one)))
+    assert said == "The world total of PCT applications is given by the user, not counted."

@@ -10,14 +10,28 @@ with memberships as (
     from {{ ref("ranking") }}
 ),
 
+placed as (
+    select
+        iso2,
+        name,
+        rank,
+        ranked,
+        pct_share,
+        cluster_no,
+        rank = min(rank) over (partition by iso2) as is_best
+    from memberships
+),
+
 counted as (
     select
         iso2,
         count(*) filter (where ranked) as clusters_ranked,
         count(*) as clusters_all,
         min(rank) as best_rank,
-        arg_min(name, (rank, -pct_share, name, cluster_no)) as best_cluster
-    from memberships
+        string_agg(name, '; ' order by pct_share desc, name asc, cluster_no asc) filter (
+            where is_best
+        ) as best_cluster
+    from placed
     group by iso2
 )
 

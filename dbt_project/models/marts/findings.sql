@@ -31,7 +31,9 @@ with found as (
 
 select
     statement,
-    cast(row_number() over (partition by statement order by sort_no, item) as integer) as position,
+    cast(
+        row_number() over (partition by statement order by sort_no, item, cluster_no) as integer
+    ) as position,
     key,
     item,
     cast(value as double) as value,

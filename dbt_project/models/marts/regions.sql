@@ -18,6 +18,19 @@ long as (
     unpivot memberships
     on gii_region, income_group, continent
     into name scheme value region
+),
+
+placed as (
+    select
+        scheme,
+        region,
+        name,
+        rank,
+        ranked,
+        pct_share,
+        cluster_no,
+        rank = min(rank) over (partition by scheme, region) as is_best
+    from long
 )
 
 select
@@ -26,7 +39,9 @@ select
     cast(count(*) filter (where ranked) as integer) as clusters_ranked,
     cast(count(*) as integer) as clusters_all,
     min(rank) as best_rank,
-    arg_min(name, (rank, -pct_share, name, cluster_no)) as best_cluster
-from long
+    string_agg(name, '; ' order by pct_share desc, name asc, cluster_no asc) filter (
+        where is_best
+    ) as best_cluster
+from placed
 group by scheme, region
 order by scheme, region

@@ -56,9 +56,9 @@ select
     null as economy,
     1 as sort_no
 from ranked
-where place <= 2
+where rank <= 2
 having
-    count(*) = 2
+    count(*) > 1
     and max(pct_share) > 0
 union all
 select

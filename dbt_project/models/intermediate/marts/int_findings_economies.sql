@@ -5,7 +5,6 @@ with economies as (
         wipo_name,
         clusters_ranked,
         best_rank,
-        best_cluster,
         row_number() over (order by clusters_ranked desc, best_rank asc, iso2 asc) as place
     from {{ ref("economy_clusters") }}
     where clusters_ranked > 0
@@ -49,12 +48,13 @@ select
     ranking.name as note,
     ranking.cluster_no,
     economies.iso2 as economy,
-    economies.place as sort_no
+    row_number() over (
+        order by economies.place asc, ranking.pct_share desc, ranking.name asc, ranking.cluster_no asc
+    ) as sort_no
 from economies
 inner join {{ ref("ranking") }} as ranking
     on
         economies.best_rank = ranking.rank
-        and economies.best_cluster = ranking.name
         and list_contains(ranking.economies, economies.iso2)
 union all
 select

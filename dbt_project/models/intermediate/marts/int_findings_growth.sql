@@ -7,8 +7,7 @@ with grown as (
         ranking.growth,
         {{ as_printed("ranking.growth") }} as printed,
         regions.economy,
-        regions.income_group,
-        regions.income_group in ('lower_middle', 'upper_middle') and regions.economy <> 'CN' as is_middle
+        regions.income_group
     from {{ ref("ranking") }} as ranking
     inner join {{ ref("int_cluster_regions") }} as regions
         on ranking.cluster_no = regions.cluster_no
@@ -17,26 +16,54 @@ with grown as (
         and ranking.growth is not null
 ),
 
+compared as (
+    select
+        cluster_no,
+        name,
+        rank,
+        growth,
+        printed,
+        economy,
+        'fastest_growing' as statement
+    from grown
+    union all
+    select
+        cluster_no,
+        name,
+        rank,
+        growth,
+        printed,
+        economy,
+        'fastest_growing_middle_income_other_than_china' as statement
+    from grown
+    where
+        income_group in ('lower_middle', 'upper_middle')
+        and economy <> 'CN'
+),
+
 placed as (
     select
+        statement,
         cluster_no,
         name,
         growth,
         economy,
-        is_middle,
+        count(*) over (partition by statement) as clusters,
         -- figures that print alike are one place, so that no sentence says faster where the page shows equal
-        rank() over (order by printed desc) as place,
-        rank() over (partition by is_middle order by printed desc) as place_in_group,
-        row_number() over (order by growth desc, rank asc, name asc, cluster_no asc) as sort_no
-    from grown
+        rank() over (partition by statement order by printed desc) as place,
+        row_number() over (
+            partition by statement
+            order by growth desc, rank asc, name asc, cluster_no asc
+        ) as sort_no
+    from compared
 )
 
 select
-    'fastest_growing' as statement,
+    statement,
     'growth' as key,
     name as item,
     growth as value,
-    'percent' as unit,
+    'percent, ' || clusters || ' compared' as unit,
     null as note,
     cluster_no,
     economy,
@@ -44,22 +71,6 @@ select
 from placed
 where
     place <= 3
-    and growth > 0
-union all
-select
-    'fastest_growing_middle_income_other_than_china' as statement,
-    'growth' as key,
-    name as item,
-    growth as value,
-    'percent' as unit,
-    null as note,
-    cluster_no,
-    economy,
-    sort_no
-from placed
-where
-    is_middle
-    and place_in_group <= 3
     and growth > 0
 union all
 select

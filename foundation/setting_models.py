@@ -163,6 +163,10 @@ class Edition(Strict):
             for kind in self.indicators:
                 if kind not in (self.world_totals or {}):
                     raise ValueError(f"world_total: given lacks the total of {kind} in world_totals")
+        if self.world_totals and self.world_total != "given":
+            raise ValueError(
+                f"world_totals are not used with world_total: {self.world_total}: say world_total: given, or leave them out"
+            )
         if self.world_totals and any(total <= 0 for total in self.world_totals.values()):
             raise ValueError("world_totals must be greater than 0")
         if self.simulated and self.world is None:

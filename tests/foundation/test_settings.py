@@ -50,6 +50,7 @@ def test_defaults_are_the_published_ones() -> None:
         ),
         (settings({"previous_rank_mode": "published"}), "needs a reference table"),
         (settings({"world_total": "given"}), "needs world_totals"),
+        (settings({"world_totals": {"pct": 5, "sci": 5}}), "not used with world_total: documents"),
         (settings({"simulated": True}), "needs world"),
         (settings({"sci_indexes": ["SSCI"]}), "which reader.sci_indexes does not let in"),
         (settings({"previous_edition": "gone"}), "There is no edition 'gone'"),

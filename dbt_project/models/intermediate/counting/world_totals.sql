@@ -19,8 +19,15 @@ select
         when 'documents' then cast(world.documents as decimal(38, 15))
         when 'given'
             then
+                -- a total need be given of the indicators only; another kind is measured by its own documents
                 cast(
-                    case world.kind when 'pct' then settings.world_total_pct else settings.world_total_sci end
+                    coalesce(
+                        case world.kind
+                            when 'pct' then settings.world_total_pct
+                            else settings.world_total_sci
+                        end,
+                        world.documents
+                    )
                     as decimal(38, 15)
                 )
     end as total

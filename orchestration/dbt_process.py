@@ -1,4 +1,4 @@
-"""dbt as a process that ends with the one that started it.
+"""dbt as a process that works in an edition's folder and ends with the one that started it.
 
 A killed run would otherwise leave its dbt behind, which goes on writing the edition's tables while the next run
 builds them again. Linux can tie a child's life to its parent's; elsewhere `stclusters sweep` ends such orphans.
@@ -25,7 +25,9 @@ def die_with_parent(parent: int) -> None:
 
 
 def main() -> None:
-    """Become dbt of this environment, with this process's arguments."""
+    """Become dbt of this environment, with this process's arguments, in the folder that the profile's places start from."""
     die_with_parent(os.getppid())
+    if "STCLUSTERS_WAREHOUSE" in os.environ:
+        os.chdir(os.environ["STCLUSTERS_WAREHOUSE"])
     dbt = str(Path(sys.executable).parent / "dbt")
     os.execv(dbt, [dbt, *sys.argv[1:]])  # noqa: S606 - our own environment's dbt

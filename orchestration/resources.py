@@ -11,10 +11,8 @@ from foundation.settings import Settings
 
 
 def dbt_executable() -> str:
-    """dbt of this very environment (without an activated one, `dbt` would not be found), tied to its parent's life."""
-    folder = Path(sys.executable).parent
-    tied = folder / "stclusters-dbt"
-    return str(tied if tied.is_file() else folder / "dbt")
+    """dbt of this very environment (without an activated one, `dbt` would not be found), in the edition's folder."""
+    return str(Path(sys.executable).parent / "stclusters-dbt")
 
 
 def dbt_resource() -> DbtCliResource:
@@ -29,7 +27,7 @@ def manifest_file() -> Path:
 
 
 def point_dbt_at(home: Home, settings: Settings, edition: str) -> Path:
-    """Set the places that dbt reads from its environment, and return the edition's target folder.
+    """Set where dbt works and how much it may use, and return the edition's target folder.
 
     dbt takes no environment per call, so one process works on one edition at a time.
     """
@@ -37,9 +35,7 @@ def point_dbt_at(home: Home, settings: Settings, edition: str) -> Path:
     for folder in (warehouse, home.temporary()):
         folder.mkdir(parents=True, exist_ok=True)
     os.environ.update(
-        STCLUSTERS_LAKE=str(home.lake_root()),
         STCLUSTERS_WAREHOUSE=str(warehouse),
-        STCLUSTERS_TEMP=str(home.temporary()),
         STCLUSTERS_MEMORY=f"{settings.limits.memory_gb:g}GB",
         STCLUSTERS_THREADS=str(settings.limits.processes),
         DBT_LOG_PATH=str(warehouse / "logs"),

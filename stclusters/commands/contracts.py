@@ -19,8 +19,9 @@ from foundation.contracts import Column, Contract
 from foundation.home import Home, dbt_project_folder, project_root
 
 GENERATED = "Generated from the contracts by `make contracts`: edit foundation/contracts, not this file."
-LAKE = "{{ env_var('STCLUSTERS_LAKE', 'target/lake') }}"
-WAREHOUSE = "{{ env_var('STCLUSTERS_WAREHOUSE', 'target') }}"
+#: as seen from the edition's folder, in which dbt runs
+LAKE = "../../lake"
+WAREHOUSE = "."
 EMPTY_YEAR = 2020
 EMPTY_DELIVERY = "pct.empty"
 

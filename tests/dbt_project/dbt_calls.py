@@ -33,14 +33,13 @@ def call_dbt(
     """Run `dbt *arguments` on the edition's folder; `project` may be a changed copy with a `target` of its own."""
     warehouse, folder = home.warehouse(edition), str(project or dbt_project_folder())
     target = target or warehouse / "target"
-    environment = {
-        **os.environ, "STCLUSTERS_LAKE": str(home.lake_root()), "STCLUSTERS_WAREHOUSE": str(warehouse),
-        "STCLUSTERS_TEMP": str(home.temporary()), "DBT_LOG_PATH": str(warehouse / "logs"),
-    }  # fmt: skip
+    environment = {**os.environ, "DBT_LOG_PATH": str(warehouse / "logs")}
     dbt = str(Path(sys.executable).parent / "dbt")
     command = [dbt, "--quiet", *arguments]
     command += ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(target)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd=warehouse, capture_output=True, text=True, check=False
+    )
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     return Called(done.returncode, done.stdout + done.stderr, results, manifest)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 from foundation import contracts
-from foundation.home import Home
+from foundation.home import Home, dbt_project_folder
 from tests.dbt_project.conftest import EDITION
 from tests.dbt_project.dbt_calls import Called
 
@@ -38,3 +42,23 @@ def test_each_call_of_an_edition_reads_only_what_earlier_calls_made(
     for name, node in nodes.items():
         parents = [parent for parent in node["depends_on"].get("nodes", []) if parent in stage]
         assert all(stage[parent] <= stage[name] for parent in parents), name
+
+
+def test_the_parse_of_make_setup_serves_every_edition(empty_build: tuple[Home, Called]) -> None:
+    """Dagster hands an edition the project's last parse; a place in the profile that differs would make it void."""
+    home, project = empty_build[0], dbt_project_folder()
+    edition = home.warehouse("second")
+    edition.mkdir(parents=True)
+    dbt = [str(Path(sys.executable).parent / "dbt"), "--quiet"]
+    environment = {
+        **os.environ,
+        "DBT_LOG_PATH": str(edition / "logs"),
+        "DBT_TARGET_PATH": str(edition / "target"),
+    }
+    here = ["parse", "--profiles-dir", ".", "--project-dir", "."]
+    subprocess.run([*dbt, *here], env=environment, cwd=project, check=True, capture_output=True)
+    environment |= {"DBT_PROJECT_DIR": str(project), "DBT_PROFILES_DIR": str(project)}
+    subprocess.run([*dbt, "seed"], env=environment, cwd=edition, check=True, capture_output=True)
+    log = (edition / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert "no changes found, skipping parsing" in log
+    assert (edition / "workshop.duckdb").is_file()

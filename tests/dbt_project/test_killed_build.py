@@ -18,14 +18,12 @@ from tests.dbt_project.dbt_calls import Called, call_dbt
 
 def started(home: Home) -> subprocess.Popen[bytes]:
     warehouse, project = home.warehouse(EDITION), str(dbt_project_folder())
-    environment = {
-        **os.environ, "STCLUSTERS_LAKE": str(home.lake_root()), "STCLUSTERS_WAREHOUSE": str(warehouse),
-        "STCLUSTERS_TEMP": str(home.temporary()), "DBT_LOG_PATH": str(warehouse / "logs"),
-    }  # fmt: skip
+    environment = {**os.environ, "DBT_LOG_PATH": str(warehouse / "logs")}
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "run", "--select", "tag:marts"]
     command += ["--project-dir", project, "--profiles-dir", project]
     command += ["--target-path", str(warehouse / "target")]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, env=environment, cwd=warehouse, stdout=quiet, stderr=quiet)
 
 
 def whole(folder: Path) -> dict[str, int]:

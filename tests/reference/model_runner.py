@@ -54,10 +54,7 @@ class ModelRunner:
     def __init__(self, home: Home, edition: str) -> None:
         self._files = {file.stem: file for file in (PROJECT / "models").rglob("*.sql")}
         self._sources, self._seeds = _sources(), _seed_types()
-        self._places = {
-            "STCLUSTERS_LAKE": str(home.lake_root()),
-            "STCLUSTERS_WAREHOUSE": str(home.warehouse(edition)),
-        }
+        self._folder = home.warehouse(edition)
         self._made: set[str] = set()
         self.connection = duckdb.connect(config={"threads": 2})
 
@@ -66,7 +63,6 @@ class ModelRunner:
             ref=self.make,
             source=self._source,
             config=lambda **_: "",
-            env_var=lambda name, _="": self._places[name],
             in_edition_years=self._in_edition_years,
         )
 
@@ -78,7 +74,7 @@ class ModelRunner:
         return f"publication_year in ({years})"
 
     def _source(self, source: str, table: str) -> str:
-        return self._rendered(self._sources[source, table])
+        return self._sources[source, table].replace("read_parquet('", f"read_parquet('{self._folder}/")
 
     def give(self, name: str, table: Any) -> None:
         """Use `table` (pandas or Arrow) instead of the model `name`."""

@@ -242,7 +242,7 @@ def cluster(lake: Lake) -> None:
         "select cast(cluster_no as integer) as cluster_no, 'XX-' || cluster_no as cluster_id, 'Cluster ' || cluster_no as name, ['City'] as cities, "
         "['US'] as economies, 'US' as economy_label, cast(count(*) as integer) as points, cast(sum(listings) as bigint) as listings, "
         "round(avg(latitude), 6) as latitude, round(avg(longitude), 6) as longitude, 1.0::double as area_km2, 1000000::bigint as population, 'bench' as population_source, "
-        "2020::smallint as population_year, null::double as population_coverage, false as population_approximate, [cast(cluster_no as smallint)] as merged_from "
+        "2020::smallint as population_year, false as population_approximate, 1.0::double as population_coverage, [cast(cluster_no as smallint)] as merged_from "
         "from placed where cluster_no > 0 group by cluster_no order by cluster_no"
     ).to_arrow_table()
     contracts.write("clusters", described, lake.home.table(EDITION, "clusters"))

@@ -1,98 +1,142 @@
-"""The three core sums of counting, once in DuckDB and once in Polars, each from the same Parquet files.
+"""The core sums of counting: in DuckDB by the models' own SQL, in Polars the same tables, each by what is fastest there.
 
-A counts by kind, cluster and year; B counts by cluster and technology field; C documents of two clusters. Each engine
-gets the formulation that was fastest for it; the best of three is told. Called by run.py in a process of its own: the engine's name, the home,
-threads.
+Both start from what the models before have written, DuckDB from the edition's database, Polars from the same rows as
+Parquet files: A counts by kind, cluster and year; B counts by cluster and technology field; C documents of two
+clusters. Not one of the three, but told as well: D makes the table that they start from, documents by cluster, from
+the hand-over files.
+
+Called by run.py in a process of its own: the engine's name, the home, threads, first letters of the sums. Prints for
+each sum and formulation the seconds on the clock, those of the processors, and rows.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-#: the first time reads the files from the disk; the best of these is told
-REPEATS = 3
 HOME, THREADS = Path(sys.argv[2]), int(sys.argv[3])
 WAREHOUSE = HOME / "warehouse" / "bench"
-POINTS = WAREHOUSE / "document_points.parquet"
-CLUSTERS = WAREHOUSE / "point_clusters.parquet"
-FIELDS = HOME / "lake" / "technology_fields" / "publication_year=*" / "part-0.parquet"
-YEARS = WAREHOUSE / "point_years.parquet"
+COMPILED = WAREHOUSE / "target" / "compiled" / "stclusters" / "models" / "intermediate"
+#: the models of each sum, in their order
+MODELS = {
+    "D documents by cluster": ["counting/int_document_clusters"],
+    "A by kind, cluster, year": ["counting/int_cluster_fractions"],
+    "B by cluster and field": ["marts/int_cluster_fields"],
+    "C documents of two clusters": ["marts/int_partner_clusters"],
+}
+#: what Polars starts from besides the hand-over files
+TABLES = ("int_document_clusters", "int_documents_by_field", "int_spread_documents", "int_clustered_points")
+Rows = Callable[[], int]
 
 
-def duckdb_sums() -> dict[str, Callable[[], Any]]:
+def own(name: str) -> Path:
+    """A table of the database as a Parquet file for Polars."""
+    return WAREHOUSE / "peers" / f"{name}.parquet"
+
+
+def connect() -> Any:
     import duckdb
 
-    connection = duckdb.connect(config={"threads": THREADS, "memory_limit": "12GB"})
+    os.chdir(WAREHOUSE)  # the database's views tell places from there
+    config = {"threads": THREADS, "memory_limit": "12GB", "temp_directory": str(HOME / "spill")}
+    connection = duckdb.connect(str(WAREHOUSE / "workshop.duckdb"), read_only=True, config=config)
     connection.execute("set preserve_insertion_order = false")
-    parts = f"read_parquet('{POINTS}') as parts join read_parquet('{CLUSTERS}') as clusters using (point_id)"
-
-    def run(query: str) -> Callable[[], Any]:
-        return lambda: connection.execute(query).fetchall()
-
-    return {
-        "A by kind, cluster, year": run(
-            f"select kind, cluster_no, publication_year, sum(count) from read_parquet('{YEARS}') as years "
-            f"join read_parquet('{CLUSTERS}') as clusters using (point_id) group by all"
-        ),
-        "B by cluster and field": run(
-            "with sizes as materialized (select document_no, field_nr, 1 / count(*) over (partition by document_no) as part "
-            f"from read_parquet('{FIELDS}')), applications as materialized (select document_no, cluster_no, fraction::double as fraction "
-            f"from {parts} where kind = 'pct' and cluster_no > 0) select cluster_no, field_nr, sum(fraction * part) "
-            "from applications join sizes using (document_no) group by all"
-        ),
-        "C documents of two clusters": run(
-            f"with pairs as materialized (select distinct document_no, cluster_no from {parts} where cluster_no > 0) "
-            "select a.cluster_no, b.cluster_no, count(*) from pairs as a join pairs as b "
-            "on a.document_no = b.document_no and a.cluster_no < b.cluster_no group by all"
-        ),
-    }
+    return connection
 
 
-def polars_sums() -> dict[str, Callable[[], Any]]:
+def export() -> None:
+    """Write the tables that Polars reads; economies, which it does not need, are left out."""
+    connection = connect()
+    own("").parent.mkdir(exist_ok=True)
+    for name in TABLES:
+        columns = [
+            row[0] for row in connection.sql(f"describe {name}").fetchall() if "economies" not in row[0]
+        ]
+        connection.execute(
+            f"copy (select {', '.join(columns)} from {name}) to '{own(name)}' (format parquet, compression zstd, row_group_size 250000)"
+        )
+
+
+def duckdb_sums() -> dict[str, Rows]:
+    """Each sum as its models make it, into tables of this process."""
+    connection = connect()
+
+    def run(models: list[str]) -> int:
+        for model in models:
+            query = (COMPILED / f"{model}.sql").read_text(encoding="utf-8")
+            connection.execute(f"create or replace temp table result as {query}")
+        return int(connection.sql("select count(*) from result").fetchall()[0][0])
+
+    return {name: lambda models=models: run(models) for name, models in MODELS.items()}
+
+
+def polars_sums() -> dict[str, Rows]:
+    """Each sum in the formulations that may be the fastest, after a slash."""
     import polars as pl
 
-    clusters = pl.scan_parquet(CLUSTERS).select("point_id", "cluster_no")
-    parts = pl.scan_parquet(POINTS).join(clusters, on="point_id")
-    fields = pl.scan_parquet(str(FIELDS)).select("document_no", "field_nr")
-    sizes = fields.join(fields.group_by("document_no").agg(pl.len().alias("fields")), on="document_no")
-    pairs = parts.filter(pl.col("cluster_no") > 0).select("document_no", "cluster_no").unique()
-    other = pairs.rename({"cluster_no": "other_no"})
+    parts = pl.scan_parquet(own("int_document_clusters"))
+    points = pl.scan_parquet(WAREHOUSE / "document_points.parquet").join(
+        pl.scan_parquet(own("int_clustered_points")).select("point_id", "cluster_no"),
+        on="point_id",
+        how="left",
+    )
+    placed = points.with_columns(pl.col("cluster_no").fill_null(-2))
+    real = pl.col("fraction").cast(pl.Float64)
+    by_cluster = ["document_no", "cluster_no", "kind", "publication_year"]
+    fields = pl.scan_parquet(own("int_documents_by_field"))
+    applications = parts.filter((pl.col("kind") == "pct") & (pl.col("cluster_no") > 0)).join(
+        fields, on="document_no"
+    )
+    spread = pl.scan_parquet(own("int_spread_documents")).select("document_no", "kind", "cluster_no")
+    other = spread.select("document_no", pl.col("cluster_no").alias("other"))
+    joined = spread.join(other, on="document_no").filter(pl.col("cluster_no") < pl.col("other"))
+    lists = spread.group_by("document_no", "kind").agg("cluster_no").with_columns(other=pl.col("cluster_no"))
+    pairs = lists.explode("cluster_no").explode("other").filter(pl.col("cluster_no") < pl.col("other"))
+    two = ["kind", "cluster_no", "other"]
 
-    def run(query: Any) -> Callable[[], Any]:
-        return lambda: query.collect(engine="streaming")
-
-    return {
-        "A by kind, cluster, year": run(
-            pl.scan_parquet(YEARS).join(clusters, on="point_id")
-            .group_by("kind", "cluster_no", "publication_year").agg(pl.col("count").sum())
+    plans = {
+        "D documents by cluster/exact": placed.group_by(by_cluster).agg(pl.col("fraction").sum(), pl.col("listings").sum()),
+        "D documents by cluster/floats": placed.group_by(by_cluster).agg(real.sum(), pl.col("listings").sum()),
+        "A by kind, cluster, year/exact": parts.group_by("cluster_no", "kind", "publication_year").agg(
+            pl.col("fraction").sum(), pl.len(), pl.col("listings").sum()
         ),
-        "B by cluster and field": run(
-            parts.filter((pl.col("kind") == "pct") & (pl.col("cluster_no") > 0)).join(sizes, on="document_no")
-            .group_by("cluster_no", "field_nr").agg((pl.col("fraction").cast(pl.Float64) / pl.col("fields")).sum())
+        "A by kind, cluster, year/floats": parts.group_by("cluster_no", "kind", "publication_year").agg(
+            real.sum(), pl.len(), pl.col("listings").sum()
         ),
-        "C documents of two clusters": run(
-            pairs.join(other, on="document_no").filter(pl.col("cluster_no") < pl.col("other_no"))
-            .group_by("cluster_no", "other_no").agg(pl.len())
+        "B by cluster and field/exact": applications.group_by("cluster_no", "field_nr").agg(
+            (pl.col("fraction") * pl.col("field_part")).sum()
         ),
+        "B by cluster and field/floats": applications.group_by("cluster_no", "field_nr").agg(
+            (real * pl.col("field_part").cast(pl.Float64)).sum()
+        ),
+        "C documents of two clusters/join": joined.group_by(two).agg(pl.len()),
+        "C documents of two clusters/lists": pairs.group_by(two).agg(pl.len()),
     }  # fmt: skip
+    return {name: lambda plan=plan: plan.collect(engine="streaming").height for name, plan in plans.items()}
 
 
-def timed(run: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+def measured(run: Rows) -> list[float]:
+    """Seconds on the clock, seconds of the processors, rows."""
+    start, before = time.perf_counter(), os.times()
+    rows = run()
+    seconds, after = time.perf_counter() - start, os.times()
+    return [seconds, after.user + after.system - before.user - before.system, rows]
 
 
 def main() -> None:
-    seconds = {}
-    for name, run in (duckdb_sums() if sys.argv[1] == "duckdb" else polars_sums()).items():
-        seconds[name] = min(timed(run) for _ in range(REPEATS))
-    print(json.dumps(seconds))
+    if sys.argv[1] == "export":
+        return export()
+    sums = duckdb_sums() if sys.argv[1] == "duckdb" else polars_sums()
+    chosen = sys.argv[4:]
+    for name, run in sums.items():
+        if not chosen or name[0] in chosen:
+            print(json.dumps([name, *measured(run)]), flush=True)
+    return None
 
 
 if __name__ == "__main__":

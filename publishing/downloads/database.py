@@ -39,6 +39,9 @@ def _make(release: Release, file: Path, names: list[str], about: dict[str, str])
     with duckdb.connect(str(file), config={"threads": 1}) as base:
         base.execute("create table about (key varchar, value varchar)")
         base.executemany("insert into about values (?, ?)", sorted(about.items()))
+        _comment(base, "table about", "What this file is: one row per fact about the edition and its build.")
+        _comment(base, "column about.key", "What is told")
+        _comment(base, "column about.value", "As text")
         for name in sorted(names):
             base.execute(
                 f'create table "{name}" as select * from read_parquet(?)',

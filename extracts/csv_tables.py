@@ -15,9 +15,10 @@ from typing import Any, BinaryIO, Protocol, cast
 import numpy as np
 import pyarrow as pa
 
+from extracts.csv_rows import Mask, Unusual
 from extracts.detect import Payload, opened, whole_of
 from extracts.encoding import Utf8Stream, utf8_blocks, utf8_head
-from extracts.plain_csv import Unusual, batches, check_texts, is_plain
+from extracts.plain_csv import Found, batches
 from extracts.records import REJECTS, rejects
 from extracts.tables import Ints
 
@@ -30,14 +31,14 @@ Columns = Mapping[str, tuple[str, ...]]
 class Sieve(Protocol):
     """What is needed of a table, by what was read of those before it."""
 
+    def looks_at_every_row(self, table: str) -> bool:
+        """Whether a row that is not needed must be whole all the same."""
+
+    def skips(self, table: str, file_no: int, found: Found) -> Mask:
+        """The rows that are certainly not needed, by what can be told without parsing them."""
+
     def rows(self, table: str, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows that may be needed."""
-
-    def numbers(self, table: str) -> frozenset[str]:
-        """Columns that hold whole numbers in every row."""
-
-    def needed(self, table: str) -> tuple[str, Ints] | None:
-        """A column of numbers and its values in the rows that are needed; None where `rows` alone can tell."""
 
     def forget(self, file_no: int) -> None:
         """What was counted of a file that is read once more."""
@@ -76,8 +77,6 @@ class _Table:
         self, payload: Payload, file_no: int, columns: Columns, table_of: Callable[[list[str]], str | None]
     ) -> None:
         self.payload, self.file_no = payload, file_no
-        with payload.file.open("rb") as raw:
-            self.plain = is_plain(payload.file, raw.read(1 << 16))
         with opened(payload) as stream:
             head = utf8_head(whole_of(payload, stream).read(1 << 16))
         self.columns, self.separator = header_of(head)
@@ -88,30 +87,26 @@ class _Table:
         self.rows = self.read = 0
 
     def fast(self, sieve: Sieve) -> Iterator[pa.RecordBatch]:
-        """The needed rows in the table's schema; Unusual, perhaps after some of them, unless the file is plain and as its header says."""
-        if self.payload.chain or not self.plain:
-            raise Unusual
-        numbers, needed = sieve.numbers(self.table), sieve.needed(self.table)
-        found = batches(self.payload.file, self.columns, self.separator, self.wanted, numbers, needed)
-        read = 0
-        for batch in found:
-            made = self._fitted(sieve.rows(self.table, self._filed(batch)))
-            read += made.num_rows
-            yield made
-        self.read = read
+        """The needed rows in the table's schema; Unusual, perhaps after some of them, unless all is as the header says."""
+        skips = partial(sieve.skips, self.table, self.file_no)
+        with opened(self.payload) as stream:
+            whole = whole_of(self.payload, stream)
+            every = sieve.looks_at_every_row(self.table)
+            found = batches(cast(BinaryIO, whole), self.columns, self.separator, every, skips, self._of_text)
+            for rows, table in found:
+                self.read += len(rows)
+                yield sieve.rows(self.table, self._filed(rows, table.combine_chunks().to_batches()[0]))
+            if whole.damage:
+                raise Unusual
 
-    def _filed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """With the number of the file, and the columns that the file lacks."""
-        columns: dict[str, Any] = dict(zip(batch.schema.names, batch.columns, strict=True))
-        columns["file_no"] = pa.repeat(pa.scalar(self.file_no, pa.int32()), batch.num_rows)
-        nothing = pa.nulls(batch.num_rows, pa.string())
-        return pa.RecordBatch.from_pydict(
-            {name: columns.get(name, nothing) for name in table_schema(self.wanted).names}
-        )
+    def _of_text(self, text: bytes, rows: int) -> pa.Table:
+        import pyarrow.csv as pacsv
 
-    def _fitted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        check_texts(batch)
-        return batch.cast(table_schema(self.wanted))
+        options = self._options(len(text) + 1, lambda _: "skip", within=text.count(b"\n") > rows)
+        try:
+            return pacsv.read_csv(pa.BufferReader(text), **options)
+        except pa.ArrowInvalid:
+            raise Unusual from None
 
     def _invalid(self, row: Any) -> str:
         self.bad.append((int(row.number) - 1, str(row.text)))
@@ -130,26 +125,33 @@ class _Table:
     def _parsed(self, text: Utf8Stream) -> Iterator[pa.RecordBatch]:
         import pyarrow.csv as pacsv
 
+        reader = pacsv.open_csv(text, **self._options(BLOCK, self._invalid, header=1))
+        for batch in reader:
+            yield self._numbered(batch)
+
+    def _options(
+        self, block: int, invalid: Callable[[Any], str], header: int = 0, within: bool = True
+    ) -> dict[str, Any]:
+        """How Arrow parses the table: all as text, unquoted nothing and `null` as missing; `within`: line ends in cells."""
+        import pyarrow.csv as pacsv
+
         names = [f"{name}#{n}" if name in self.columns[:n] else name for n, name in enumerate(self.columns)]
         used = [name for name in self.wanted if name in names]
-        reader = pacsv.open_csv(
-            text,
-            read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=BLOCK, column_names=names, skip_rows=1
+        return {
+            "read_options": pacsv.ReadOptions(
+                use_threads=False, block_size=block, column_names=names, skip_rows=header
             ),
-            parse_options=pacsv.ParseOptions(
-                delimiter=self.separator, newlines_in_values=True, invalid_row_handler=self._invalid
+            "parse_options": pacsv.ParseOptions(
+                delimiter=self.separator, newlines_in_values=within, invalid_row_handler=invalid
             ),
-            convert_options=pacsv.ConvertOptions(
+            "convert_options": pacsv.ConvertOptions(
                 include_columns=used,
                 column_types=dict.fromkeys(used, pa.string()),
                 null_values=["", "null"],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=False,
             ),
-        )
-        for batch in reader:
-            yield self._numbered(batch)
+        }
 
     def _numbered(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         bad = [number for number, _ in self.bad if number > self.rows]
@@ -157,7 +159,11 @@ class _Table:
         self.read += batch.num_rows
         if batch.num_rows:
             self.rows = int(numbers[-1])
-        arrays = [pa.array(np.full(batch.num_rows, self.file_no, np.int32)), pa.array(numbers, pa.int64())]
+        return self._filed(numbers, batch)
+
+    def _filed(self, rows: Ints, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """In the table's schema: with the numbers of the file and of the rows, and the columns that the file lacks."""
+        arrays = [pa.array(np.full(batch.num_rows, self.file_no, np.int32)), pa.array(rows, pa.int64())]
         for name in self.wanted:
             known = batch.schema.get_field_index(name)
             arrays.append(batch.column(known) if known >= 0 else pa.nulls(batch.num_rows, pa.string()))
@@ -187,6 +193,7 @@ def _fast(connection: Any, part: _Table, sieve: Sieve) -> bool:
     except Unusual:
         connection.rollback()
         sieve.forget(part.file_no)
+        part.read = 0
         return False
     connection.commit()
     return True

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from extracts.encoding import encoding_of, is_utf8, repaired, text_blocks, uncut
 
+SPARE = 16  # bytes of the buffer behind the text, at least
 _PIECE = 1 << 16
 _NEWLINE = 10
 
@@ -44,7 +45,7 @@ class Text:
         self._held = head[mark:]  # bytes that were read and are not text yet
         self._others: Iterator[bytes] | None = None
         if name != "utf-8":
-            self._others = text_blocks(cast(BinaryIO, _Joined(head, stream)), block)
+            self._others = text_blocks(cast(BinaryIO, Joined(head, stream)), block)
 
     def _room(self, size: int) -> None:
         """A buffer of at least `size` bytes; views of the old one stay valid."""
@@ -56,7 +57,7 @@ class Text:
 
     def fill(self) -> bool:
         """Read more text behind what is there; false at the end of the stream."""
-        need = self.size + self.block + len(self._held) + 8
+        need = self.size + self.block + len(self._held) + SPARE
         if need > len(self.buffer):
             self._room(need)
         if self._others is not None:
@@ -90,8 +91,8 @@ class Text:
     def append(self, text: bytes) -> bool:
         """`text` behind what is there; whether it is any."""
         end = self.size + len(text)
-        if end > len(self.buffer):
-            self._room(end)
+        if end + SPARE > len(self.buffer):
+            self._room(end + SPARE)
         self.view[self.size : end] = text
         self.size = end
         return bool(text)
@@ -140,7 +141,7 @@ def _read_into(stream: BinaryIO, place: memoryview) -> int:
     return len(raw)
 
 
-class _Joined:
+class Joined:
     """A few bytes that were read already, then the rest of a stream."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:

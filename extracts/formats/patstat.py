@@ -12,12 +12,13 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from extracts.csv_rows import Mask
 from extracts.csv_tables import header_of, load_tables
 from extracts.detect import Payload
+from extracts.plain_csv import Found
 from extracts.tables import Ints, ints
 
 VERSION = "3"
@@ -130,33 +131,32 @@ class _Numbers:
     def add(self, numbers: Ints) -> None:
         """These numbers too; those that are too large or negative never are in the set."""
         numbers = numbers[(numbers >= 0) & (numbers < self._MOST)]
-        most = int(numbers.max(initial=0)) >> 3
-        if most >= len(self._bits):
-            more = most * 5 // 4 + 1 - len(self._bits)
+        if not len(numbers):
+            return
+        first, last = int(numbers.min()) >> 3, int(numbers.max()) >> 3
+        if last + 1 >= len(self._bits):
+            more = last * 5 // 4 + 2 - len(self._bits)
             self._bits = np.concatenate((self._bits, np.zeros(more, np.uint8)))
-        np.bitwise_or.at(self._bits, numbers >> 3, (1 << (numbers & 7)).astype(np.uint8))
+        if last - first < 64 * len(numbers):  # close together, as they are where a file is in their order
+            mask = np.zeros((last - first + 1) << 3, bool)
+            mask[numbers - (first << 3)] = True
+            self._bits[first : last + 1] |= np.packbits(mask, bitorder="little")
+        else:
+            np.bitwise_or.at(self._bits, numbers >> 3, (1 << (numbers & 7)).astype(np.uint8))
 
-    def all(self) -> Ints:
-        """All numbers of the set, in order."""
-        return np.flatnonzero(np.unpackbits(self._bits, bitorder="little"))
+    def without(self, others: _Numbers) -> _Numbers:
+        """The numbers of this set that are not in `others`."""
+        made = _Numbers()
+        made._bits = self._bits.copy()
+        both = min(len(self._bits), len(others._bits))
+        made._bits[:both] &= ~others._bits[:both]
+        return made
 
-    def has(self, numbers: Ints) -> npt.NDArray[np.bool_]:
+    def has(self, numbers: Ints) -> Mask:
         """Which of `numbers` are in the set."""
-        inside = (numbers >= 0) & (numbers >> 3 < len(self._bits))
-        at = np.where(inside, numbers, 0)
-        found: npt.NDArray[np.bool_] = inside & ((self._bits[at >> 3] >> (at & 7).astype(np.uint8) & 1) == 1)
+        at = np.clip(numbers >> 3, -1, len(self._bits) - 1)  # the last byte is always empty
+        found: Mask = (self._bits[at] >> (numbers & 7).astype(np.uint8) & 1).astype(bool)
         return found
-
-
-#: the columns of each table that hold whole numbers in every row, as the fast way asks
-_WHOLE_NUMBERS = {
-    "tls201": frozenset(("appln_id",)),
-    "tls206": frozenset(("person_id",)),
-    "tls207": frozenset(("person_id", "appln_id", "applt_seq_nr", "invt_seq_nr")),
-    "tls209": frozenset(("appln_id",)),
-    "tls211": frozenset(("appln_id",)),
-    "tls230": frozenset(("appln_id",)),
-}
 
 
 class _Sieve:
@@ -169,16 +169,33 @@ class _Sieve:
     def __init__(self) -> None:
         self.others: Counter[int] = Counter()  # applications of other kinds, by file
         self._others, self._mine, self._persons = _Numbers(), _Numbers(), _Numbers()
+        self._not_mine: _Numbers | None = None
 
-    def numbers(self, table: str) -> frozenset[str]:
-        """Columns that hold whole numbers in every row."""
-        return _WHOLE_NUMBERS[table]
+    def looks_at_every_row(self, table: str) -> bool:
+        """Applications are the records, each of them counted; publications do not begin with what tells them apart."""
+        return table in ("tls201", "tls211")
 
-    def needed(self, table: str) -> tuple[str, Ints] | None:
-        """A column and its values in the rows that are needed, where the texts of all others need not be read."""
+    def skips(self, table: str, file_no: int, found: Found) -> Mask:
+        """The rows that are certainly not needed, by what can be told without parsing them."""
+        if table == "tls211":
+            return found.begins_with_letter_but(b"W", "publn_auth")
+        numbers, valid = found.numbers("person_id" if table == "tls206" else "appln_id")
+        if table == "tls201":
+            self._not_mine = None
+            other = valid & found.begins_with_letter_but(b"WN", "appln_kind")  # N as in NULL
+            if other.any():
+                self._others.add(numbers[other])
+                self.others[file_no] += int(other.sum())
+            return other
         if table == "tls206":
-            return "person_id", self._persons.all()
-        return ("appln_id", self._mine.all()) if table in ("tls209", "tls230") else None
+            return valid & ~self._persons.has(numbers)
+        return valid & self._of_others(numbers)
+
+    def _of_others(self, numbers: Ints) -> Mask:
+        """Which applications are of another kind, in every row that names them."""
+        if self._not_mine is None:
+            self._not_mine = self._others.without(self._mine)
+        return self._not_mine.has(numbers)
 
     def forget(self, file_no: int) -> None:
         """What was counted of a file that is read once more."""
@@ -192,16 +209,17 @@ class _Sieve:
             return batch.filter(pc.equal(pc.utf8_upper(pc.utf8_trim_whitespace(batch["publn_auth"])), "WO"))
         if table == "tls206":
             numbers = _integers(batch["person_id"])
-            return batch.filter(pa.array(self._persons.has(numbers))) if numbers is not None else batch
+            return batch if numbers is None else _only(batch, self._persons.has(numbers))
         numbers = _integers(batch["appln_id"])
         if numbers is not None:
-            batch = batch.filter(pa.array(~self._others.has(numbers) | self._mine.has(numbers)))
+            batch = _only(batch, ~self._of_others(numbers))
         if table == "tls207":
             persons = _integers(batch["person_id"])
             self._persons.add(persons if persons is not None else _each(batch["person_id"]))
         return batch
 
     def _applications(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        self._not_mine = None
         numbers = _integers(batch["appln_id"])
         if numbers is None:
             return batch
@@ -214,7 +232,11 @@ class _Sieve:
             self._others.add(numbers[other])
             files, counts = np.unique(batch["file_no"].filter(pa.array(other)).to_numpy(), return_counts=True)
             self.others.update(dict(zip(files.tolist(), counts.tolist(), strict=True)))
-        return batch.filter(pa.array(~other))
+        return _only(batch, ~other)
+
+
+def _only(batch: pa.RecordBatch, mask: Mask) -> pa.RecordBatch:
+    return batch if mask.all() else batch.filter(pa.array(mask))
 
 
 def _integers(column: pa.Array) -> Ints | None:
@@ -222,7 +244,7 @@ def _integers(column: pa.Array) -> Ints | None:
     if column.null_count:
         return None
     try:
-        return ints(column if pa.types.is_integer(column.type) else pc.cast(column, pa.int64()))
+        return ints(pc.cast(column, pa.int64()))
     except pa.ArrowInvalid:
         return None
 

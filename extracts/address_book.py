@@ -16,13 +16,11 @@ from extracts.records import PARTS
 from extracts.tables import Ints
 
 
-def decoded(column: pa.Array, decide: Callable[[str], Any]) -> list[Any]:
-    """`decide(value)` for each value of a text column, once per distinct value."""
-    coded = column.dictionary_encode()
-    made = np.empty(len(coded.dictionary), object)
-    made[:] = [decide(value) for value in coded.dictionary.to_pylist()]
-    found: list[Any] = made[coded.indices.to_numpy(zero_copy_only=False)].tolist()
-    return found
+def coded(column: pa.Array, decide: Callable[[str], Any]) -> tuple[list[Any], Ints]:
+    """`decide(value)` for each distinct value of a text column, and which of them each row has."""
+    found = column.dictionary_encode()
+    made = [decide(value) for value in found.dictionary.to_pylist()]
+    return made, found.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 @dataclass(frozen=True)

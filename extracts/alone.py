@@ -57,7 +57,7 @@ def read_sci(path: str | os.PathLike[str], reader: Reader | None = None) -> Iter
     -----
     Copies of a record inside a file are dropped; those in other files are not, which `stclusters read` does.
     """
-    from extracts.articles import Rules
+    from extracts.article_rules import Rules
     from extracts.intake import read_articles
 
     rules = Rules(reader or Reader())

@@ -12,78 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from extracts import meaning
-from extracts.address_book import AddressBook, decoded
+from extracts.address_book import AddressBook, coded
+from extracts.article_rules import NO_YEAR, REASONS, Mask, Rules, Years, filtered_by, years_of
 from extracts.ids import numbers_of
 from extracts.records import ARTICLES, DELETED, REJECTS
 from extracts.tables import FileCounts, Ints, Reading, empty_tables, ints, ranges, reading_schema, running
-from foundation.settings import Reader
-
-Mask = npt.NDArray[np.bool_]
-_REASONS = ("database", "index", "journal", "type", "retracted", "year")
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The reader settings that decide on articles, with the ISSNs of `index_journals`."""
-
-    reader: Reader
-    journals: frozenset[str] = frozenset()
-
-
-def _filtered_by(batch: pa.RecordBatch, rules: Rules, counts: Counter[str]) -> list[str]:
-    """The rule that leaves each article out, empty where it is kept."""
-    reader = rules.reader
-    wanted, types = set(reader.sci_indexes), set(reader.sci_doc_types)
-    like = "SCIE" in wanted
-
-    def by_index(text: str) -> str:
-        found = meaning.index_names(text)
-        if found:
-            return "" if wanted & set(found) or (like and meaning.LIKE_SCIE in found) else "index"
-        return {"keep": "", "drop": "index", "by_journal": "?"}[reader.index_when_absent]
-
-    def by_type(text: str) -> str:
-        tokens = meaning.type_tokens(text)
-        if not tokens or tokens[0] not in types:
-            return "type"
-        return "retracted" if "Retracted Publication" in tokens and not reader.sci_include_retracted else ""
-
-    cores = [meaning.is_core(record_id) for record_id in batch["record_id"].to_pylist()]
-    index = decoded(batch["indexes"], by_index)
-    if "?" in index:
-        journal = decoded(batch["issns"], lambda text: bool(rules.journals & set(meaning.issns(text))))
-        index = [
-            ("" if ours else "journal") if why == "?" else why
-            for why, ours in zip(index, journal, strict=True)
-        ]
-    kind = decoded(batch["doc_type"], by_type)
-    reasons = [
-        why if core else "database"
-        for core, why in zip(
-            cores, [first or second for first, second in zip(index, kind, strict=True)], strict=True
-        )
-    ]
-    silent = pc.equal(batch["indexes"], "")
-    counts["without_index"] += sum(
-        not why and none for why, none in zip(reasons, silent.to_pylist(), strict=True)
-    )
-    counts["without_type"] += pc.sum(pc.equal(batch["doc_type"], "")).as_py() or 0
-    return reasons
-
-
-def _years(batch: pa.RecordBatch, reader: Reader) -> tuple[list[int | None], list[str]]:
-    """Year that counts, and what it is taken from."""
-    issue = decoded(batch["issue_year"], meaning.year_in)
-    early = decoded(batch["early_access"], meaning.year_in)
-    first, second = (issue, early) if reader.sci_year == "issue" else (early, issue)
-    names = ("issue", "early_access") if reader.sci_year == "issue" else ("early_access", "issue")
-    years = [one if one is not None else other for one, other in zip(first, second, strict=True)]
-    return years, [names[0] if one is not None else names[1] for one in first]
 
 
 class ArticleTables:
@@ -114,22 +51,19 @@ class ArticleTables:
             return
         assert batch.schema.names == ARTICLES.names
         self.file.records += batch.num_rows
-        reasons = _filtered_by(batch, self.rules, self.counts)
-        years, bases = _years(batch, self.rules.reader)
-        reasons = [
-            why or ("" if year is not None else "year") for why, year in zip(reasons, years, strict=True)
-        ]
-        keep = [not why for why in reasons]
-        self.file.filtered.update(why for why in reasons if why)
-        if any(keep):
-            kept = [number for number, stays in enumerate(keep) if stays]
-            self._kept(
-                batch.filter(pa.array(keep, pa.bool_())),
-                np.array([years[number] for number in kept], np.int16),
-                [bases[number] for number in kept],
-            )
+        reasons = filtered_by(batch, self.rules, self.counts)
+        years, early = years_of(batch, self.rules.reader)
+        reasons = np.where((reasons == 0) & (years == NO_YEAR), np.int8(REASONS.index("year")), reasons)
+        for number, count in enumerate(np.bincount(reasons, minlength=len(REASONS)).tolist()):
+            if number and count:
+                self.file.filtered[REASONS[number]] += count
+        keep = reasons == 0
+        if keep.all() and len(keep):
+            self._kept(batch, years, early)
+        elif keep.any():
+            self._kept(batch.filter(pa.array(keep)), years[keep], early[keep])
 
-    def _kept(self, batch: pa.RecordBatch, years: npt.NDArray[np.int16], bases: list[str]) -> None:
+    def _kept(self, batch: pa.RecordBatch, years: Years, early: Mask) -> None:
         numbers = np.array(numbers_of(batch["record_id"].to_pylist()), np.int64)
         position = ints(batch["position"])
         wanted = self.rules.reader.sci_indexes
@@ -138,31 +72,33 @@ class ArticleTables:
             found = meaning.index_names(text)
             return next((name for name in wanted if name in found), None)
 
+        def is_retracted(text: str) -> bool:
+            return "Retracted Publication" in meaning.type_tokens(text)
+
         self.counts["like_scie"] += pc.sum(pc.starts_with(batch["record_id"], "openalex:")).as_py() or 0
-        self.counts["early_access"] += sum(basis == "early_access" for basis in bases)
+        self.counts["early_access"] += int(early.sum())
         columns = {
             "document_no": numbers,
             "document_id": batch["record_id"],
             "kind": pa.repeat("sci", batch.num_rows),
-            "year_basis": pa.array(bases),
+            "year_basis": pc.if_else(pa.array(early), "early_access", "issue"),
             "publication_date": batch["publication_date"],
             "document_type": batch["doc_type"],
-            "index_name": pa.array(decoded(batch["indexes"], index_name), pa.string()),
-            "retracted": pa.array(
-                decoded(batch["doc_type"], lambda text: "Retracted Publication" in meaning.type_tokens(text))
-            ),
+            "index_name": _taken(*coded(batch["indexes"], index_name), pa.string()),
+            "retracted": _taken(*coded(batch["doc_type"], is_retracted), pa.bool_()),
             "persons": batch["authors"],
         }
         self._documents.append(_table("documents", columns, years, position))
-        subjects = decoded(batch["categories"], meaning.subjects)
-        of = np.repeat(np.arange(batch.num_rows), [len(names) for names in subjects])
-        named = {"document_no": numbers[of], "subject": [name for names in subjects for name in names]}
+        subjects, which = coded(batch["categories"], meaning.subjects)
+        lengths = np.array([len(names) for names in subjects], np.int64)
+        of = np.repeat(np.arange(batch.num_rows), lengths[which])
+        flat = pa.array([name for names in subjects for name in names], pa.string())
+        at = ranges((lengths.cumsum() - lengths)[which], lengths[which])
+        named = {"document_no": numbers[of], "subject": flat.take(pa.array(at))}
         self._subjects.append(_table("subjects", named, years[of], position[of]))
         self._list(batch, numbers, years, position)
 
-    def _list(
-        self, batch: pa.RecordBatch, numbers: Ints, years: npt.NDArray[np.int16], position: Ints
-    ) -> None:
+    def _list(self, batch: pa.RecordBatch, numbers: Ints, years: Years, position: Ints) -> None:
         listed = list_authors(batch, share=self.rules.reader.unlinked_authors == "share")
         self.counts["unlinked_authors"] += listed.unlinked
         texts = batch["addresses"].flatten()
@@ -356,6 +292,11 @@ def _again(pairs: pa.Array, record: Ints, person: Ints, address: Ints) -> tuple[
             rows += [(number, twin, int(where)) for where in found]
     made = np.array(rows, np.int64).reshape(-1, 3)
     return made[:, 0], made[:, 1], made[:, 2]
+
+
+def _taken(values: list[Any], which: Ints, kind: pa.DataType) -> pa.Array:
+    """The value of each row, by its place among the distinct ones."""
+    return pa.array(values, kind).take(pa.array(which))
 
 
 def _table(name: str, columns: dict[str, Any], years: Any, position: Ints | None) -> pa.Table:

@@ -98,7 +98,8 @@ def _write_table(home: Home, delivery: str, name: str, units: list[Unit]) -> lis
     keeps_year = "publication_year" in contracts.contract(name).schema.names
     written = []
     for year, rows in _split(_rows(name, delivery, units)):
-        content = to_bytes(rows if keeps_year else rows.drop_columns(["publication_year"]))
+        kept = rows if keeps_year else rows.drop_columns(["publication_year"])
+        content = to_bytes(kept, "lz4")  # read again by the merge alone: a fifth larger, in half the time
         path = home.delivery_table(delivery, name, year)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

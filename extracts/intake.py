@@ -17,7 +17,8 @@ from typing import Any
 
 from extracts.applications import Workbench, applications
 from extracts.archives import Unpacking
-from extracts.articles import Rules, articles
+from extracts.article_rules import Rules
+from extracts.articles import articles
 from extracts.delivery import Unit, is_whole, report_of, totals, write_delivery
 from extracts.detect import (
     UNKNOWN,

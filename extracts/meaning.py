@@ -60,9 +60,8 @@ def year_in(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def is_core(record_id: str) -> bool:
-    """Whether a record is of the Web of Science Core Collection, as far as its id says."""
-    return record_id.startswith(("WOS:", "ISI:", "wos-made:", "openalex:", "given:"))
+#: beginnings of the ids of records of the Web of Science Core Collection, and of what stands for it
+CORE = ("WOS:", "ISI:", "wos-made:", "openalex:", "given:")
 
 
 def issns(text: str) -> tuple[str, ...]:

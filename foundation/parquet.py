@@ -49,13 +49,13 @@ def write_table(table: pa.Table, path: Path, metadata: Mapping[str, str] | None 
     return write_batches([table.combine_chunks()], table.schema, path, metadata)
 
 
-def to_bytes(table: pa.Table) -> bytes:
+def to_bytes(table: pa.Table, compression: str = "zstd") -> bytes:
     """The bytes of the file that `table` makes: to compare before writing, or to write where nobody reads yet."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, table.schema, compression="zstd", write_statistics=True) as writer:
+    with pq.ParquetWriter(sink, table.schema, compression=compression, write_statistics=True) as writer:
         writer.write_table(table.combine_chunks(), row_group_size=ROW_GROUP)
     content: bytes = sink.getvalue().to_pybytes()
     return content

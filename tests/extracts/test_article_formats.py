@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from extracts import stage
-from extracts.articles import Rules, articles
+from extracts.article_rules import Rules
+from extracts.articles import articles
 from extracts.formats import canonical, deletions, openalex, wos_excel, wos_tab, wos_xml
 from extracts.records import REJECTS
 from foundation.home import Home

@@ -8,7 +8,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extracts.articles import Listed, Rules, articles, list_authors
+from extracts.article_rules import Rules
+from extracts.articles import Listed, articles, list_authors
 from extracts.formats import wos_tagged
 from extracts.records import ARTICLES
 from extracts.tables import Reading

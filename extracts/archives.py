@@ -43,9 +43,9 @@ class Whole:
     """A stream that remembers whether it could be unpacked to its end; damage ends it early and raises nothing."""
 
     def __init__(self, stream: BinaryIO, most: int | None = None) -> None:
-        self._stream = stream
+        self.source = stream
         self._most = most
-        self._done = 0
+        self.done = 0
         self.damage = ""
 
     def read(self, size: int) -> bytes:
@@ -71,18 +71,16 @@ class Whole:
         return done
 
     def _some(self, place: memoryview) -> int:
-        if not isinstance(self._stream, io.BufferedReader):  # others read into new bytes anyway
+        if not isinstance(self.source, io.BufferedReader):  # others read into new bytes anyway
             part = self._part(len(place))
             place[: len(part)] = part
             return len(part)
-        got = self._stream.readinto1(place)
+        got = self.source.readinto1(place)
         return got if self._within(got) else 0
 
     def _part(self, size: int) -> bytes:
         try:
-            part: bytes = (
-                self._stream.read1(size) if hasattr(self._stream, "read1") else self._stream.read(size)
-            )
+            part: bytes = self.source.read1(size) if hasattr(self.source, "read1") else self.source.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError) as fault:
             self.damage = str(fault) or type(fault).__name__
         except Exception as fault:
@@ -95,12 +93,20 @@ class Whole:
 
     def _within(self, more: int) -> bool:
         """Whether the stream stays within its limit with `more` bytes; beyond it is damaged."""
-        self._done += more
-        if self._most is not None and self._done > self._most:
+        self.done += more
+        if self._most is not None and self.done > self._most:
             self.damage = (
                 f"unpacks to more than {self._most:,} bytes (limits.unpack_ratio_max, limits.unpack_gb_max)"
             )
         return not self.damage
+
+
+def path_of(stream: Any) -> str | None:
+    """The path of the file whose bytes a stream gives from the first on, unpacked and unread; None for any other."""
+    if isinstance(stream, Whole):
+        return path_of(stream.source) if not stream.done else None
+    plain = isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO)
+    return stream.name if plain and isinstance(stream.name, str) and stream.tell() == 0 else None
 
 
 def unpacked(stream: BinaryIO) -> BinaryIO:

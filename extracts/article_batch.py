@@ -15,6 +15,8 @@ FULL = 2000  # records in a batch
 
 Text = str | bytes
 _TEXTS = ("record_id", "doc_type", "issue_year", "early_access", "indexes", "categories", "issns")
+_ENDS = ("names", "repeated", "addresses", "links")  # of a record, in the columns that are lists
+_RECORD = (*_TEXTS, "position", "date", "authors", *_ENDS)
 
 
 @dataclass(slots=True)
@@ -65,10 +67,7 @@ class ArticleBatch:
 
     def __init__(self, position_kind: str) -> None:
         self.position_kind = position_kind
-        self.position: list[int] = []
-        self.date: list[Any] = []
-        self.texts: list[tuple[Text, ...]] = []  # in the order of _TEXTS
-        self.authors: list[int] = []
+        self.records: list[tuple[Any, ...]] = []  # in the order of _RECORD
         self.names: list[Text] = []
         self.repeated: list[int] = []
         self.addresses: list[Text] = []
@@ -76,11 +75,10 @@ class ArticleBatch:
         self.parts: list[Given | None] = []
         self.link_address: list[int] = []
         self.link_name: list[int] = []
-        self.ends: list[list[int]] = [[0], [0], [0], [0]]  # names, repeated, addresses, links
         self.rejected: list[tuple[int, str, str | None, str, bytes, bool]] = []
 
     def __len__(self) -> int:
-        return len(self.position)
+        return len(self.records)
 
     def reject(
         self, position: int, record_id: str | None, reason: str, raw: bytes, whole: bool = True
@@ -127,18 +125,12 @@ class ArticleBatch:
         self._end(article, names, len(names))
 
     def _end(self, one: Article, names: list[Text], authors: int) -> None:
-        self.position.append(one.position)
-        self.date.append(one.publication_date)
-        self.texts.append(
-            (one.record_id, one.doc_type, one.issue_year, one.early_access, one.indexes, one.categories, one.issns)
-        )  # fmt: skip
-        self.authors.append(authors)
         self.names += names
-        mine = self.ends
-        mine[0].append(len(self.names))
-        mine[1].append(len(self.repeated))
-        mine[2].append(len(self.addresses))
-        mine[3].append(len(self.link_name))
+        self.records.append((
+            one.record_id, one.doc_type, one.issue_year, one.early_access, one.indexes, one.categories, one.issns,
+            one.position, one.publication_date, authors,
+            len(self.names), len(self.repeated), len(self.addresses), len(self.link_name),
+        ))  # fmt: skip
 
     def _places(self, names: list[Text]) -> dict[Text, int]:
         where: dict[Text, int] = {}
@@ -149,7 +141,7 @@ class ArticleBatch:
 
     def finish(self) -> Iterator[pa.RecordBatch]:
         """The batch of articles and the batch of rejects, each where there is one; nothing is left."""
-        if self.position:
+        if self.records:
             yield self._articles()
         if self.rejected:
             yield rejects(self.rejected)
@@ -157,16 +149,14 @@ class ArticleBatch:
 
     def _articles(self) -> pa.RecordBatch:
         def lists(ends: list[int], values: pa.Array) -> pa.Array:
-            return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
+            return pa.ListArray.from_arrays(pa.array([0, *ends], pa.int32()), values)
 
-        names, repeated, addresses, links = self.ends
-        columns = {
-            name: text_array(values)
-            for name, values in zip(_TEXTS, map(list, zip(*self.texts, strict=True)), strict=True)
-        } | {
-            "position": pa.array(self.position, pa.int64()),
-            "publication_date": pa.array(self.date, pa.date32()),
-            "authors": pa.array(self.authors, pa.int32()),
+        found = dict(zip(_RECORD, map(list, zip(*self.records, strict=True)), strict=True))
+        names, repeated, addresses, links = (found[name] for name in _ENDS)
+        columns = {name: text_array(found[name]) for name in _TEXTS} | {
+            "position": pa.array(found["position"], pa.int64()),
+            "publication_date": pa.array(found["date"], pa.date32()),
+            "authors": pa.array(found["authors"], pa.int32()),
             "names": lists(names, text_array(self.names)),
             "repeated": lists(repeated, pa.array(self.repeated, pa.int32())),
             "addresses": lists(addresses, text_array(self.addresses)),
@@ -183,7 +173,7 @@ class ArticleBatch:
                 else:
                     made = text_array(list(values)) if name in PARTS else pa.array(values, kind)
                 columns[name] = lists(addresses, made)
-        return article_batch(columns, len(self.position))
+        return article_batch(columns, len(self))
 
 
 def article_batch(columns: dict[str, Any], rows: int) -> pa.RecordBatch:

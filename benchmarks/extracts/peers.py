@@ -108,21 +108,24 @@ def orjson_whole(path: Path) -> int:
             issns = " ".join(source.get("issn") or ())
             year = str(work.get("publication_year") or "")
             documents.append((work["id"], work.get("type") or "", year, like, field, issns))
-            for authorship in work.get("authorships") or ():
+            authorships = work.get("authorships") or ()
+            own = [_strings(one) for one in authorships]
+            everybody = list(dict.fromkeys(address for strings in own for address in strings))
+            places: dict[str, Any] = {}
+            for authorship in authorships:
+                known = {one["id"]: one for one in authorship.get("institutions") or ()}
+                for one in authorship.get("affiliations") or ():
+                    ids = one.get("institution_ids")
+                    if ids:
+                        places.setdefault(_clean(one.get("raw_affiliation_string")), known.get(ids[0], {}))
+            for authorship, strings in zip(authorships, own, strict=True):
                 name = (
                     authorship.get("raw_author_name")
                     or (authorship.get("author") or {}).get("display_name")
                     or ""
                 )
-                known = {one["id"]: one for one in authorship.get("institutions") or ()}
-                matched = {
-                    one.get("raw_affiliation_string"): one.get("institution_ids")
-                    for one in authorship.get("affiliations") or ()
-                }
-                strings = [one for one in authorship.get("raw_affiliation_strings") or () if one] or [""]
-                for address in strings:
-                    ids = matched.get(address)
-                    place = known.get(ids[0], {}) if ids else {}
+                for address in strings or everybody or [""]:
+                    place = places.get(address, {})
                     institutions.append(
                         (place.get("display_name"), place.get("ror"), place.get("country_code"))
                     )
@@ -132,6 +135,18 @@ def orjson_whole(path: Path) -> int:
     for values in zip(*institutions, strict=True):
         assert len(pa.array(list(values))) == len(rows[0])
     return _tables(rows, documents)
+
+
+def _clean(text: str | None) -> str:
+    """An address as it counts: without blanks around it and one full stop at its end."""
+    text = (text or "").strip()
+    return text[:-1].rstrip() if text.endswith(".") else text
+
+
+def _strings(authorship: Any) -> list[str]:
+    """The distinct addresses of an author."""
+    found = (_clean(one) for one in authorship.get("raw_affiliation_strings") or ())
+    return list(dict.fromkeys(one for one in found if one))
 
 
 def calamine(path: Path) -> int:

@@ -14,6 +14,7 @@ import gc
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 import msgspec
@@ -165,11 +166,12 @@ def _whole_lines(text: Text, cut: int) -> list[Work] | None:
         works = _WORK.decode_lines(text.view[:cut])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    plain = len(works) == text.lines(cut)
-    plain = plain and all(
-        one.id.rpartition("/")[2][:1] == "W" and not one.is_authors_truncated for one in works
-    )
-    return works if plain else None
+    if len(works) != text.buffer.count(b"\n", 0, cut):  # lines are long: faster than by arrays
+        return None
+    for one in works:
+        if one.is_authors_truncated or "/W" not in one.id or one.id.rpartition("/")[2][:1] != "W":
+            return None
+    return works
 
 
 def _document(raw: bytes) -> Iterator[pa.RecordBatch]:
@@ -265,6 +267,7 @@ def _indexes(work: Work) -> str:
     return LIKE_SCIE if source.is_core else OTHER
 
 
+@lru_cache(maxsize=4096)
 def _date(text: str | None, year: int | None) -> datetime.date | None:
     try:
         date = datetime.date.fromisoformat((text or "")[:10])
@@ -275,11 +278,11 @@ def _date(text: str | None, year: int | None) -> datetime.date | None:
 
 def strings_of(authorship: _Authorship) -> list[str]:
     """The affiliation strings of an author, empty ones left out; the single string of the older schema where no list is."""
-    many = [
-        stripped for text in authorship.raw_affiliation_strings or () if text and (stripped := text.strip())
-    ]
-    if many:
-        return many
+    texts = authorship.raw_affiliation_strings
+    if texts:
+        many = [stripped for text in texts if text and (stripped := text.strip())]
+        if many:
+            return many
     single = (authorship.raw_affiliation_string or "").strip()
     return [single] if single else []
 
@@ -288,9 +291,12 @@ def _institution(authorship: _Authorship, text: str, strings: int) -> _Instituti
     """The institution that a string was matched with: by its own ids, else the only one of an author with one string."""
     known = authorship.institutions or []
     for entry in authorship.affiliations or ():
-        if (entry.raw_affiliation_string or "").strip() == text and entry.institution_ids:
+        if entry.institution_ids and (entry.raw_affiliation_string or "").strip() == text:
             wanted = entry.institution_ids[0]
-            return next((one for one in known if one.id == wanted), None)
+            for one in known:
+                if one.id == wanted:
+                    return one
+            return None
     return known[0] if len(known) == 1 and strings == 1 and not authorship.affiliations else None
 
 
@@ -313,17 +319,21 @@ def _addresses(
     addresses: list[int] = []
     authors: list[int] = []
     for author, authorship in enumerate(authorships):
-        mine: set[int] = set()
+        if not authorship.raw_affiliation_strings and not (
+            authorship.raw_affiliation_string or authorship.institutions
+        ):
+            continue
+        begin = len(addresses)
         for text, institution in _places(authorship):
             key = (text.removesuffix("."), institution.id if institution else None)
             at = where.get(key)
             if at is None:
                 at = where[key] = len(made)
                 made[key] = _parts(institution)
-            if at not in mine:
-                mine.add(at)
-                addresses.append(at)
-                authors.append(author)
+            elif at in addresses[begin:]:
+                continue
+            addresses.append(at)
+            authors.append(author)
     return made, (addresses, authors)
 
 
@@ -333,6 +343,8 @@ def _places(authorship: _Authorship) -> list[tuple[str, _Institution | None]]:
     known = authorship.institutions
     if not strings:
         return [(one.display_name, one) for one in known or () if one.display_name]
+    if len(strings) == 1 and ";" not in strings[0]:
+        return [(strings[0], _institution(authorship, strings[0], 1) if known else None)]
     found: list[tuple[str, _Institution | None]] = []
     for text in strings:
         institution = _institution(authorship, text, len(strings)) if known else None

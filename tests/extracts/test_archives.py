@@ -145,3 +145,20 @@ def test_every_format_in_one_delivery_is_read_and_counted(tmp_path: Path) -> Non
         for row in contracts.read("files", home.delivery_report("sci.raw", "files")).to_pylist()
     }
     assert len(names) == 6
+
+
+def test_only_a_plain_file_that_nobody_has_read_from_is_given_by_its_path(tmp_path: Path) -> None:
+    from extracts.archives import Whole, path_of, stream_of
+
+    plain, packed, archive = tmp_path / "a", tmp_path / "b.gz", tmp_path / "c.tar"
+    plain.write_bytes(b"text")
+    packed.write_bytes(gz("text"))
+    with tarfile.open(archive, "w") as made:
+        made.add(plain, "a")
+    with stream_of(plain, (), 100) as stream:
+        assert path_of(Whole(stream)) == str(plain)
+        stream.read(1)
+        assert path_of(Whole(stream)) is None
+    for file, chain in ((packed, ()), (archive, ("a",))):
+        with stream_of(file, chain, 100) as stream:
+            assert path_of(Whole(stream)) is None

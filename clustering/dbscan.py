@@ -31,9 +31,10 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     eps_km : float, default 15.0, km, in [0.0001, 10007.5]
-    min_samples : int, default 4500, in units of the weights, >= 1
+    min_samples : int, default 4500, in units of the weights, in [1, 2^62]
     n_threads : int or None, default None
-        Threads; None means all cores this process may use. Below 20,000 points one thread does it.
+        Threads; None means all cores this process may use, and more than four for each are not started. Below 20,000
+        points one thread does it.
 
     Attributes
     ----------
@@ -104,7 +105,10 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             A parameter, coordinate or weight cannot be used; the message names it and the first bad row.
         """
         self._check_parameters()
-        points = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, order="C")
+        try:
+            points = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, order="C")
+        except (TypeError, ValueError) as fault:
+            raise _clearer(X, fault) from None
         points = checked_points(points, self.n_threads)
         weight = checked_weights(sample_weight, len(points))
         found = find_clusters(points, weight, float(self.eps_km), int(self.min_samples), self.n_threads)
@@ -138,22 +142,53 @@ class SphericalDBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return super().__getstate__()
 
     def _check_parameters(self) -> None:
-        _checked_number("eps_km", self.eps_km, EPS_MIN_KM, EPS_MAX_KM, whole=False)
-        _checked_number("min_samples", self.min_samples, 1, None, whole=True)
+        checked_number("eps_km", self.eps_km, EPS_MIN_KM, EPS_MAX_KM)
+        checked_number("min_samples", self.min_samples, 1, MOST_WEIGHT, whole=True)
         if self.n_threads is not None:
-            _checked_number("n_threads", self.n_threads, 1, None, whole=True)
+            checked_number("n_threads", self.n_threads, 1, whole=True)
 
 
-def _checked_number(name: str, value: Any, least: float, most: float | None, whole: bool) -> None:
-    wanted = f"a {'whole ' if whole else ''}number of at least {least}" + (
-        f" and at most {most}" if most else ""
-    )
+def checked_number(name: str, value: Any, least: float, most: float = np.inf, whole: bool = False) -> None:
+    """ValueError that names the argument, unless the value is a number from `least` to `most`; NaN is none."""
     if (
         not isinstance(value, (int, float, np.number))
-        or not least <= value <= (most or MOST_WEIGHT)
-        or (whole and value != int(value))
+        or not least <= value <= most
+        or (whole and (value == np.inf or value != int(value)))
     ):
-        raise ValueError(f"{name} is {value!r}; it must be {wanted}")
+        upper = f" and at most {most}" if most < np.inf else ""
+        kind = "whole number" if whole else "number"
+        raise ValueError(f"{name} is {value!r}; it must be a {kind} of at least {least}{upper}")
+
+
+def _clearer(X: Any, fault: Exception) -> Exception:
+    """What is wrong with X in a sentence with its row; scikit-learn's own words where they say it well enough."""
+    if hasattr(X, "toarray"):  # a sparse matrix
+        return fault
+    wanted = "X takes one row a point, latitude and longitude in degrees"
+    try:
+        given = np.asarray(X)
+    except ValueError:
+        size = [len(row) if hasattr(row, "__len__") else 0 for row in X]
+        row = next(place for place, one in enumerate(size) if one != size[0])
+        return ValueError(
+            f"X has rows of different lengths: {size[0]} in row 0, {size[row]} in row {row}; {wanted}"
+        )
+    if given.ndim != 2:
+        return ValueError(f"X has the shape {given.shape}; {wanted}")
+    cells = given.tolist() if given.dtype.kind in "OUS" else []
+    for row, values in enumerate(cells):
+        bad = next((one for one in values if not _is_number(one)), None)
+        if bad is not None:
+            return ValueError(f"X holds {bad!r} in row {row}, which is no number; {wanted}")
+    return fault
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _completed(points: Floats, found: Found, n_threads: int | None) -> tuple[Ints, Floats]:
@@ -206,12 +241,7 @@ def checked_weights(sample_weight: Any, rows: int) -> Ints:
     if given.shape != (rows,):
         raise ValueError(f"sample_weight has shape {given.shape}; X asks for ({rows},)")
     if given.dtype.kind not in "iub":
-        given = given.astype(np.float64)
-        row = _first_bad(~np.isfinite(given) | (given != np.floor(given)))
-        if row is not None:
-            raise ValueError(
-                f"sample_weight holds {given[row]} in row {row}; weights are whole numbers: scale them and min_samples"
-            )
+        given = _whole(given)
     row = _first_bad(given < 0)
     if row is not None:
         raise ValueError(f"sample_weight is negative in row {row}: {given[row]}")
@@ -220,4 +250,25 @@ def checked_weights(sample_weight: Any, rows: int) -> Ints:
     weight: Ints = np.require(given, np.int64, ["C", "A", "W"])
     if not weight.any():
         raise ValueError("every sample_weight is zero: no point has any weight")
+    return weight
+
+
+def _whole(given: Any) -> Floats:
+    """Weights that came as floating-point numbers or objects; ValueError names the first that is no whole number."""
+    if given.dtype.kind == "O":
+        row = next(
+            (place for place, one in enumerate(given) if one is not None and not _is_number(one)), None
+        )
+        if row is not None:
+            raise ValueError(f"sample_weight holds {given[row]!r} in row {row}; weights are whole numbers")
+    weight: Floats = given.astype(np.float64)
+    row = _first_bad(~np.isfinite(weight))
+    if row is not None:
+        fault = "is missing (NaN)" if np.isnan(weight[row]) else f"is not finite ({weight[row]})"
+        raise ValueError(f"sample_weight {fault} in row {row}; every point needs one, 0 or more")
+    row = _first_bad(weight != np.floor(weight))
+    if row is not None:
+        raise ValueError(
+            f"sample_weight holds {weight[row]} in row {row}; weights are whole numbers: scale them and min_samples"
+        )
     return weight

@@ -3,11 +3,13 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 
 import clustering.dbscan
-from clustering import SphericalDBSCAN
+from clustering import SphericalDBSCAN, engine
+from foundation.measure import usable_cores
 from tests.clustering.oracle import geometry
 
 
@@ -66,6 +68,15 @@ def test_threads_change_nothing():
     assert (one.core_point_of_ == two.core_point_of_).all()
 
 
+def test_far_more_threads_than_cores_are_not_started():
+    with engine.threads_for(engine.FEW, 5000) as threads:
+        assert threads.count == 4 * usable_cores()
+    with engine.threads_for(engine.FEW, 1) as threads:
+        assert threads.count == 1
+    with engine.threads_for(engine.FEW, None) as threads:
+        assert threads.count == usable_cores()
+
+
 @pytest.mark.parametrize(
     ("points", "weight", "message"),
     [
@@ -80,6 +91,17 @@ def test_threads_change_nothing():
         ([[0.0, 0.0]], [0], "zero"),
         ([[0.0, 0.0], [0.0, 1.0]], [2**62, 2**62], "2\\^62"),
         (np.empty((0, 2)), None, "0 sample"),
+        ([[0.0, 0.0], [0.0, 1.0]], [1, np.nan], r"sample_weight is missing \(NaN\) in row 1"),
+        ([[0.0, 0.0], [0.0, 1.0]], [1, None], r"sample_weight is missing \(NaN\) in row 1"),
+        ([[0.0, 0.0], [0.0, 1.0]], [1, np.inf], r"sample_weight is not finite \(inf\) in row 1"),
+        ([[0.0, 0.0], [0.0, 1.0]], np.array([1, "x"], object), "sample_weight holds 'x' in row 1"),
+        ([[0.0, 0.0], ["0.0", "east"]], None, "X holds 'east' in row 1"),
+        (pd.DataFrame({"a": [1.0, "north"], "b": [0.0, 0.0]}), None, "X holds 'north' in row 1"),
+        ([0.0, 1.0, 2.0], None, r"X has the shape \(3,\); X takes one row a point"),
+        (np.zeros((2, 2, 2)), None, r"X has the shape \(2, 2, 2\)"),
+        ("abc", None, r"X has the shape \(\)"),
+        ([[0.0, 0.0], [1.0]], None, "different lengths: 2 in row 0, 1 in row 1"),
+        ([[0.0, 0.0], 1.0], None, "different lengths: 2 in row 0, 0 in row 1"),
     ],
 )
 def test_bad_input_names_the_argument_and_the_row(points, weight, message):
@@ -93,7 +115,10 @@ def test_bad_input_names_the_argument_and_the_row(points, weight, message):
         ({"eps_km": 0}, "eps_km"),
         ({"eps_km": 10_008}, "eps_km"),
         ({"min_samples": 0}, "min_samples"),
+        ({"min_samples": 2**63}, "min_samples .* at most 4611686018427387904"),
+        ({"min_samples": np.nan}, "min_samples"),
         ({"n_threads": 0}, "n_threads"),
+        ({"n_threads": np.inf}, "n_threads"),
     ],
 )
 def test_bad_parameters_are_named(parameters, name):

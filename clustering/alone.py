@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from clustering.outlines import Outline, outlines
+from clustering.point_files import CsvPoints, ParquetPoints, numbers, read_points
 from clustering.sphere import Ints, mean_point
 from foundation.atomic import new_folder
 from foundation.errors import BadInput
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
+FARTHEST_KM = 20_015  # half the circumference
 ADDED = ("cluster_no", "dbscan_no", "is_core", "km_to_core")
 
 
@@ -44,7 +43,7 @@ class Request:
 def cluster_file(request: Request) -> dict[str, int]:
     """Rows, clusters, core and noise points; the folder `request.out` is written whole or not at all.
 
-    `points` keeps the file's rows, columns, order and format and gets four columns more; `clusters.csv` has one row a
+    `points` keeps the file's rows, columns, order and format, a CSV's cells to the byte, and gets four columns more; `clusters.csv` has one row a
     cluster (1 = most weight); `outlines.geojson` has their polygons.
 
     Raises
@@ -56,9 +55,9 @@ def cluster_file(request: Request) -> dict[str, int]:
     from clustering.merge import joins
     from clustering.numbering import cluster_points
 
-    table = _read(request.file)
-    latitude, longitude = _numbers(table, request.latitude), _numbers(table, request.longitude)
-    weight = _weights(table, request)
+    _check(request)
+    file = read_points(request.file)
+    latitude, longitude, weight = _used(file, request)
     try:
         # in the file's order, so that a message names the file's row
         degrees = checked_points(np.column_stack([latitude, longitude]).astype(np.float64), request.threads)
@@ -79,72 +78,71 @@ def cluster_file(request: Request) -> dict[str, int]:
         )
     except ValueError as fault:
         raise BadInput(
-            f"The points cannot be clustered: {fault}.", "Correct them.", str(request.file)
+            f"The points cannot be clustered: {fault}.",
+            "Correct them; rows count from 0, without the header.",
+            str(request.file),
         ) from None
     back = np.argsort(order)
     columns = {name: getattr(found, name)[back] for name in ADDED}
-    _write(request, table, columns, latitude, longitude, weight)
+    _write(request, file, columns, latitude, longitude, weight)
     return {
-        "points": table.num_rows,
+        "points": file.rows,
         "clusters": int(columns["cluster_no"].max(initial=0)),
         "core points": int(columns["is_core"].sum()),
         "noise points": int((columns["cluster_no"] < 0).sum()),
     }
 
 
-def _read(path: Path) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet
+def _check(request: Request) -> None:
+    """BadInput for a parameter that cannot be used, before the file is read."""
+    from clustering.dbscan import EPS_MAX_KM, EPS_MIN_KM, MOST_WEIGHT, checked_number
 
-    if not path.is_file():
-        raise BadInput("The file is not there.", "Check the path.", str(path))
-    try:
-        table = pa.parquet.read_table(path) if _is_parquet(path) else pa.csv.read_csv(path)
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise BadInput(f"The file cannot be read: {fault}.", "Give CSV or Parquet.", str(path)) from None
-    taken = sorted(set(ADDED) & set(table.column_names))
-    if not table.num_rows or taken:
-        what = f"has columns {taken} already" if taken else "has no row"
-        raise BadInput(f"The file {what}.", "Give one row a point, without them.", str(path))
-    return table
-
-
-def _is_parquet(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(4) == b"PAR1"
-
-
-def _numbers(table: pa.Table, name: str) -> Any:
-    """A column as numbers; empty cells are NaN, which the estimator refuses with their row."""
-    import pyarrow as pa
-
-    if name not in table.column_names:
-        raise BadInput(f"There is no column '{name}'.", f"The file has {', '.join(table.column_names)}.")
-    values = table[name]
-    if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
-        raise BadInput(f"The column '{name}' holds {values.type}, not numbers.", "Name another column.")
-    kind = np.int64 if pa.types.is_integer(values.type) and not values.null_count else np.float64
-    return np.array(values.to_numpy(zero_copy_only=False), dtype=kind)
+    limits = (
+        ("eps_km", EPS_MIN_KM, EPS_MAX_KM, False),
+        ("min_samples", 1, MOST_WEIGHT, True),
+        ("merge_within_km", 0, FARTHEST_KM, False),
+        ("merge_core_km", EPS_MIN_KM, FARTHEST_KM, False),
+        ("outline_ratio", 0, 1, False),
+        ("threads", 1, np.inf, True),
+    )
+    for name, least, most, whole in limits:
+        value = getattr(request, name)
+        if value is None and name in ("merge_core_km", "threads"):
+            continue
+        try:
+            checked_number(name, value, least, most, whole)
+        except ValueError as fault:
+            raise BadInput(f"{fault}.", f"Give another --{name.replace('_', '-')}.") from None
 
 
-def _weights(table: pa.Table, request: Request) -> Any:
-    if request.weight is not None:
-        return _numbers(table, request.weight)
-    if "weight" in table.column_names:
-        return _numbers(table, "weight")
-    return np.ones(table.num_rows, np.int64)
+def _used(file: ParquetPoints | CsvPoints, request: Request) -> tuple[Any, Any, Any]:
+    """Latitude and longitude, float64, and the weight, int64 if every one is a whole number."""
+    taken = sorted(set(ADDED) & set(file.names))
+    if taken:
+        raise BadInput(f"The file has columns {taken} already.", "Leave them out.", str(request.file))
+    weight = "weight" if request.weight is None and "weight" in file.names else request.weight
+    names = [request.latitude, request.longitude, *([] if weight is None else [weight])]
+    for name in names:
+        if file.names.count(name) != 1:
+            what = f"is no column '{name}'" if name not in file.names else f"are several columns '{name}'"
+            raise BadInput(f"There {what}.", f"The file has {', '.join(file.names)}.", str(request.file))
+    found = file.columns(names)
+    latitude, longitude = (
+        numbers(found[name], name, request.file) for name in (request.latitude, request.longitude)
+    )
+    if weight is None:
+        return latitude, longitude, np.ones(file.rows, np.int64)
+    return latitude, longitude, numbers(found[weight], weight, request.file, whole=True)
 
 
 def _write(
-    request: Request, table: pa.Table, columns: dict[str, Any], latitude: Any, longitude: Any, weight: Ints
+    request: Request,
+    file: ParquetPoints | CsvPoints,
+    columns: dict[str, Any],
+    latitude: Any,
+    longitude: Any,
+    weight: Ints,
 ) -> None:
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet
-
-    for name, values in columns.items():
-        table = table.append_column(name, pa.array(values, from_pandas=True))
     number = columns["cluster_no"]
     rows = [np.flatnonzero(number == one) for one in range(1, int(number.max(initial=0)) + 1)]
     shapes = outlines(((latitude[one], longitude[one]) for one in rows), ratio=request.outline_ratio)
@@ -153,10 +151,7 @@ def _write(
         for place, (one, shape) in enumerate(zip(rows, shapes, strict=True))
     ]
     with new_folder(request.out) as folder:
-        if _is_parquet(request.file):
-            pa.parquet.write_table(table, folder / "points.parquet", compression="zstd")
-        else:
-            pa.csv.write_csv(table, folder / "points.csv")
+        file.write(folder, columns)
         names = ("cluster_no", "points", "weight", "latitude", "longitude", "area_km2")
         lines = [",".join(names), *(",".join(str(fact[name]) for name in names) for fact in facts)]
         (folder / "clusters.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

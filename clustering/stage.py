@@ -145,6 +145,7 @@ def describe(home: Home, settings: Settings, edition: str, emit: Emit = None) ->
     contracts.write("clusters", found.clusters, paths["clusters"], said)
     contracts.write("outlines", found.outlines, paths["outlines"], said | tables.geo_marks(found.geometries))
     counts, warnings = _description_counts(found.clusters, found.outlines, found.population)
+    warnings += tables.unused(overrides, words(found.clusters, "cluster_id"))
     return watch.report(
         found.clusters.num_rows, counts, warnings, {name: file_hash(path) for name, path in paths.items()}
     )

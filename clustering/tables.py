@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clustering.cities import Cities
+from clustering.economies import wipo_names
 from clustering.neighbours import Pair
 from foundation.errors import BadInput
+from foundation.home import seed_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,28 +60,56 @@ def cities(places: pa.Table) -> Cities:
 
 
 def read_forms(path: Path) -> dict[int, str]:
-    """Printed form of a city by place id, from a CSV file with columns `place_id` and `form`."""
+    """Printed form of a city by place id, from a CSV file with columns `place_id` and `form`; an id stands once."""
     forms: dict[int, str] = {}
     for line, row in _rows(path, ("place_id", "form")):
         if not row["place_id"].strip().lstrip("-").isdigit():
             raise BadInput(
                 f"Line {line} names no place id ('{row['place_id']}').", "Give a number.", str(path)
             )
-        forms[int(row["place_id"])] = row["form"].strip()
+        place_id = int(row["place_id"])
+        _demand_new(place_id, forms, line, path)
+        forms[place_id] = row["form"].strip()
     return forms
 
 
 def read_overrides(path: Path) -> dict[str, Override]:
     """Printed names of whole clusters by cluster id, from a CSV file with `cluster_id`, `name` and maybe `economies`.
 
-    Economies are ISO codes joined by `/`; an empty cell leaves them as they are.
+    Economies are ISO codes of the seed `economies` joined by `/`; an empty cell leaves them as they are.
+
+    Raises
+    ------
+    BadInput
+        An id stands twice, or an economy is unknown or stands twice in a cell; the message names the line.
     """
-    return {
-        row["cluster_id"].strip(): Override(
-            row["name"].strip(), [code for code in (row.get("economies") or "").strip().split("/") if code]
-        )
-        for _, row in _rows(path, ("cluster_id", "name"))
-    }
+    overrides: dict[str, Override] = {}
+    economies = wipo_names(seed_file("economies"))
+    for line, row in _rows(path, ("cluster_id", "name")):
+        cluster_id, cell = row["cluster_id"].strip(), (row.get("economies") or "").strip()
+        _demand_new(cluster_id, overrides, line, path)
+        codes = [code.strip() for code in cell.split("/")] if cell else []
+        wrong = [code for code in codes if code not in economies or codes.count(code) > 1]
+        if wrong:
+            raise BadInput(
+                f"Line {line} names the economy '{wrong[0]}', which is unknown or stands there twice.",
+                "Give ISO 3166 codes of two letters joined by '/', such as SG/MY.",
+                str(path),
+            )
+        overrides[cluster_id] = Override(row["name"].strip(), codes)
+    return overrides
+
+
+def unused(overrides: Collection[str], cluster_ids: Collection[str]) -> tuple[str, ...]:
+    """A warning of overrides that name no cluster: no error, for ids change between editions that share a file."""
+    ids = sorted(set(overrides) - set(cluster_ids))
+    listed = ", ".join(ids[:10]) + (", …" if len(ids) > 10 else "")
+    return (f"{len(ids)} id(s) of name_overrides are no cluster of this edition: {listed}.",) if ids else ()
+
+
+def _demand_new(key: Any, before: Collection[Any], line: int, path: Path) -> None:
+    if key in before:
+        raise BadInput(f"Line {line} names '{key}' a second time.", "Leave one of the lines.", str(path))
 
 
 def read_pairs(pairs: Path, cities: Path) -> list[Pair]:

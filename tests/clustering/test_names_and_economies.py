@@ -135,12 +135,31 @@ def test_files_of_names_are_checked(tmp_path):
         ("place,form\n1,x\n", "lacks the columns"),
         ("place_id,form\nabc,x\n", "Line 2"),
         ("place_id,form\n1,\n", "Line 2"),
+        ("place_id,form\n1,x\n2,y\n1,z\n", r"Line 4 names '1' a second time\. \[.*bad.csv\]"),
     ):
         bad.write_text(text, encoding="utf-8")
         with pytest.raises(BadInput, match=message):
             read_forms(bad)
     with pytest.raises(BadInput, match="cannot be read"):
         read_forms(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("JP-1,X,JP\nJP-2,Z,\nJP-1,Y,JP\n", r"Line 4 names 'JP-1' a second time\. \[.*names.csv\]"),
+        ("JP-1,X,JP\nJP-2,X,QQ\n", r"Line 3 names the economy 'QQ', which is unknown.* \[.*names.csv\]"),
+        ("JP-1,X,CN/jp\n", "Line 2 names the economy 'jp'"),
+        ("JP-1,X,CN/\n", "Line 2 names the economy ''"),
+        ("JP-1,X,CN/CN\n", "Line 2 names the economy 'CN', which .* stands there twice"),
+        ("JP-1,X\nJP-2,\n", "Line 3"),
+    ],
+)
+def test_a_wrong_line_of_overrides_is_refused(tmp_path, lines, message):
+    file = tmp_path / "names.csv"
+    file.write_text("cluster_id,name,economies\n" + lines, encoding="utf-8")
+    with pytest.raises(BadInput, match=message):
+        read_overrides(file)
 
 
 def test_a_cross_border_cluster_lists_its_economies_by_activity():

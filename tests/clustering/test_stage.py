@@ -145,6 +145,17 @@ def test_the_worked_examples_clusters_are_described(home):
     assert shapely.from_wkb(outline["geometry"]).contains(shapely.Point(20, 10))
 
 
+def test_overrides_name_their_clusters_and_warn_of_ids_that_name_none(home):
+    fill(home, "alone", WORKED)
+    settings = rules(name_overrides="names.csv")
+    (home.root / "names.csv").write_text("cluster_id,name,economies\nJP-101,Twin,JP/CN\nJP-99,Gone,JP\n")
+    stage.cluster(home, settings, "alone")
+    report = stage.describe(home, settings, "alone")
+    assert [row["name"] for row in rows_of(home, "alone", "clusters")] == ["Twin", "Ytown"]
+    assert rows_of(home, "alone", "clusters")[0]["economies"] == ["JP", "CN"]
+    assert report.warnings == ("1 id(s) of name_overrides are no cluster of this edition: JP-99.",)
+
+
 def test_outlines_are_geoparquet_that_geopandas_reads(home):
     import geopandas
 

@@ -7,6 +7,7 @@ of clusters and their outlines. What a cluster is: `dbscan.py` and `merge.py`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,13 @@ def _used(file: ParquetPoints | CsvPoints, request: Request) -> tuple[Any, Any, 
     for name in names:
         if file.names.count(name) != 1:
             what = f"is no column '{name}'" if name not in file.names else f"are several columns '{name}'"
-            raise BadInput(f"There {what}.", f"The file has {', '.join(file.names)}.", str(request.file))
+            todo = f"The file has {', '.join(file.names)}."
+            todo += (
+                " Separate cells by commas."
+                if len(file.names) == 1 and re.search("[;\t|]", file.names[0])
+                else ""
+            )
+            raise BadInput(f"There {what}.", todo, str(request.file))
     found = file.columns(names)
     latitude, longitude = (
         numbers(found[name], name, request.file) for name in (request.latitude, request.longitude)

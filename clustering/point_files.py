@@ -173,7 +173,9 @@ def read_points(path: Path) -> ParquetPoints | CsvPoints:
         with path.open("rb") as handle:
             is_parquet = handle.read(len(MAGIC)) == MAGIC
         if is_parquet:
-            found: ParquetPoints | CsvPoints = ParquetPoints(path, pq.read_table(path))
+            # not read_table, which takes `year=2020` of a folder's name for a column
+            with pq.ParquetFile(path) as source:
+                found: ParquetPoints | CsvPoints = ParquetPoints(path, source.read())
         else:
             with pa.input_stream(str(path), compression="detect") as stream:
                 found = _csv_points(path, stream.read())

@@ -205,6 +205,22 @@ def test_the_first_bad_row_of_a_csv_is_shown_with_its_text(tmp_path, rows, messa
 def test_columns_of_one_name_are_refused(tmp_path):
     with pytest.raises(BadInput, match="several columns 'latitude'"):
         clustered(tmp_path, b"latitude,latitude,longitude\n1,1,1\n")
+    table = pa.table([[1.0], [1.0], [1.0]], names=["latitude", "latitude", "longitude"])
+    pq.write_table(table, tmp_path / "stops.parquet")
+    with pytest.raises(BadInput, match="several columns 'latitude'"):
+        cluster_file(Request(tmp_path / "stops.parquet", tmp_path / "out"))
+
+
+def test_cells_between_semicolons_are_told(tmp_path):
+    with pytest.raises(BadInput, match=r"no column 'latitude'.*Separate cells by commas\.$"):
+        clustered(tmp_path, b"latitude;longitude\n1;1\n")
+
+
+def test_a_folders_name_is_no_column_of_a_parquet_file(tmp_path):
+    (tmp_path / "year=2020").mkdir()
+    file = points(tmp_path / "year=2020" / "stops.parquet")
+    cluster_file(Request(file, tmp_path / "out", min_samples=5))
+    assert "year" not in pq.read_schema(tmp_path / "out" / "points.parquet").names
 
 
 DECIMALS = pa.decimal128(10, 4)

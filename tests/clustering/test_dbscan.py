@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 import clustering.dbscan
 from clustering import SphericalDBSCAN, engine
+from foundation.home import project_root
 from foundation.measure import usable_cores
 from tests.clustering.oracle import geometry
 
@@ -135,6 +136,15 @@ def test_is_an_estimator():
 def test_the_docstrings_example_runs():
     assert doctest.testmod(clustering.dbscan).attempted >= 3
     assert doctest.testmod(clustering.dbscan).failed == 0
+
+
+def test_the_first_example_of_the_page_prints_what_it_says():
+    page = (project_root() / "docs" / "clustering.md").read_text(encoding="utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = [line.split("# ")[1].split(": ")[0] for line in code.splitlines() if line.startswith("print")]
+    assert len(said) == 3
+    assert found.stdout.splitlines() == said
 
 
 def test_importing_the_room_loads_nothing_heavy():

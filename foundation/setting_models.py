@@ -246,4 +246,5 @@ class Pages(Strict):
     """How pages are shown; nothing here changes a figure."""
 
     language: str = Field("en", pattern="^[a-z]{2}$", description="Language of pages; files stay English")
+    csv_bom: bool = Field(False, description="CSV files begin with a byte order mark, for old spreadsheets")
     pdf: bool = Field(False, description="Each brief also as tagged PDF: needs stclusters[pdf]")

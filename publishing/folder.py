@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 import shutil
@@ -15,10 +16,14 @@ _UNEVEN = (".duckdb",)
 
 
 class Folder:
-    """Files by relative name; `put` writes a file if its bytes are new, `tidy` removes what was not put or kept."""
+    """Files by relative name; `put` writes a file if its bytes are new, `tidy` removes what was not put or kept.
 
-    def __init__(self, root: Path) -> None:
+    With `bom` every CSV file begins with a byte order mark, by which old spreadsheets know UTF-8.
+    """
+
+    def __init__(self, root: Path, bom: bool = False) -> None:
         self.root = root
+        self.bom = bom
         self.written = 0
         self._mine: set[str] = set()
         root.mkdir(parents=True, exist_ok=True)
@@ -27,6 +32,8 @@ class Folder:
         """The path of `name`, which now holds `content`."""
         path = self.root / name
         new = content.encode("utf-8") if isinstance(content, str) else content
+        if self.bom and name.endswith(".csv"):
+            new = codecs.BOM_UTF8 + new
         self._mine.add(name)
         if not path.is_file() or path.read_bytes() != new:
             _replace(path, new)

@@ -58,7 +58,8 @@ def downloads(home: Home, settings: Settings, edition: str, emit: Emit | None = 
     """The release as files that open everywhere, beside the pages of the same build."""
     watch = Stopwatch("downloads", edition)
     opened = _open(home, settings, edition)
-    folder = Folder(home.site_build(edition, opened.build["build"]) / pages.DOWNLOADS)
+    bom = settings.pages.csv_bom
+    folder = Folder(home.site_build(edition, opened.build["build"]) / pages.DOWNLOADS, bom)
     try:
         number = files.write(opened, folder)
     except OSError as fault:
@@ -88,9 +89,10 @@ def site(
     build = home.site_build(edition, opened.build["build"])
     root = out if out is not None else build
     try:
-        if not files.complete(opened, root / pages.DOWNLOADS):
-            files.write(opened, Folder(root / pages.DOWNLOADS))
-        folder = Folder(root)
+        bom = settings.pages.csv_bom
+        if not files.complete(opened, root / pages.DOWNLOADS, bom):
+            files.write(opened, Folder(root / pages.DOWNLOADS, bom))
+        folder = Folder(root, bom)
         with speaking(spoken or settings.pages.language):
             number = _briefs(opened, folder, printed or settings.pages.pdf)
             number += pages.write(opened, folder)
@@ -110,7 +112,7 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
     """The brief of each cluster, beside the pages of the same build."""
     watch = Stopwatch("briefs", edition)
     opened = _open(home, settings, edition)
-    folder = Folder(home.site_build(edition, opened.build["build"]))
+    folder = Folder(home.site_build(edition, opened.build["build"]), settings.pages.csv_bom)
     try:
         with speaking(settings.pages.language):
             number = _briefs(opened, folder, settings.pages.pdf)
@@ -126,7 +128,7 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
 
 def _briefs(opened: Release, folder: Folder, printed: bool) -> int:
     """Number of briefs, written if they do not lie there whole."""
-    whole = pages.whole_briefs(opened, folder.root, printed)
+    whole = pages.whole_briefs(opened, folder, printed)
     if whole:
         return whole
     as_pdf = pdf.build(opened) if printed else None

@@ -55,19 +55,20 @@ def write(release: Release, folder: Folder) -> int:
         )
     )
     others = _others(release, folder, tables)
-    said = {"build": release.build["build"], "tables": tables, "others": others}
+    said = {"build": release.build["build"], "bom": folder.bom, "tables": tables, "others": others}
     folder.put(CATALOGUE, json.dumps(said, indent=1, sort_keys=True) + "\n")
     folder.tidy()
     folder.put(SUMS, checksums(folder.root))
     return len(others) + sum(len(table["files"]) for table in tables) + 2
 
 
-def complete(release: Release, root: Path) -> bool:
-    """Whether the downloads of this build lie whole in `root`."""
+def complete(release: Release, root: Path, bom: bool = False) -> bool:
+    """Whether the downloads of this build lie whole in `root`, their CSV with or without a byte order mark."""
     catalogue = root / CATALOGUE
     if not catalogue.is_file() or not is_whole(root):
         return False
-    return bool(json.loads(catalogue.read_text(encoding="utf-8")).get("build") == release.build["build"])
+    found = json.loads(catalogue.read_text(encoding="utf-8"))
+    return bool(found.get("build") == release.build["build"] and found.get("bom") == bom)
 
 
 def _table(release: Release, folder: Folder, name: str) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def _others(release: Release, folder: Folder, tables: list[dict[str, Any]]) -> l
     folder.put("dictionary.csv", csvfile.text(_dictionary(folder, tables), release.simulated))
     folder.put("CITATION.cff", citation_file(release))
     folder.put("LICENCE.txt", licence(release))
-    folder.put(package.FILE, package.descriptor(release, tables))
+    folder.put(package.FILE, package.descriptor(release, tables, folder.bom))
     folder.put(WORKBOOK, workbook.book(release, tables))
     database.put(release, folder, [name for name in release.build["rows"] if name not in _NOT_OFFERED])
     inside = [file["name"] for table in tables for file in table["files"]]

@@ -16,7 +16,7 @@ FILE = "datapackage.json"
 _SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
-def descriptor(release: Release, tables: list[dict[str, Any]]) -> str:
+def descriptor(release: Release, tables: list[dict[str, Any]], bom: bool = False) -> str:
     """The package's JSON; `tables` are the catalogue's entries, of which those with a CSV file are resources."""
     about = about_release(release)
     found = {
@@ -34,12 +34,12 @@ def descriptor(release: Release, tables: list[dict[str, Any]]) -> str:
             {"title": f"{one.what}: {one.source}", **({"path": one.address} if one.address else {})}
             for one in credits.credits(release.settings)
         ],
-        "resources": [_resource(release, table) for table in tables if release.has(table["name"])],
+        "resources": [_resource(release, table, bom) for table in tables if release.has(table["name"])],
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def _resource(release: Release, table: dict[str, Any]) -> dict[str, Any]:
+def _resource(release: Release, table: dict[str, Any], bom: bool) -> dict[str, Any]:
     (file,) = [file for file in table["files"] if file["name"].endswith(".csv")]
     schema = release.table(table["name"]).schema
     # the second is how Frictionless 5 reads the first; without it a list's semicolons are taken for the delimiter
@@ -52,7 +52,7 @@ def _resource(release: Release, table: dict[str, Any]) -> dict[str, Any]:
         "type": "table",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "encoding": "utf-8-sig" if bom else "utf-8",
         "bytes": file["bytes"],
         "hash": f"sha256:{file['sha256']}",
         "description": table["grain"],

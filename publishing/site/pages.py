@@ -92,25 +92,28 @@ def write_briefs(
         _put(folder, page, release, links)
         number += 1
     folder.put(
-        _MARK, json.dumps({**_told(release, printed is not None), "pages": number}, sort_keys=True) + "\n"
+        _MARK,
+        json.dumps({**_told(release, printed is not None, folder.bom), "pages": number}, sort_keys=True)
+        + "\n",
     )
     folder.tidy(BRIEFS)
     folder.put(f"{BRIEFS}/{SUMS}", checksums(folder.root / BRIEFS))
     return number
 
 
-def whole_briefs(release: Release, root: Path, printed: bool) -> int:
-    """How many briefs of this build and language lie whole below `root`; 0 if they have to be written."""
-    mark = root / _MARK
-    if not mark.is_file() or not is_whole(root / BRIEFS):
+def whole_briefs(release: Release, folder: Folder, printed: bool) -> int:
+    """How many briefs of this build and language lie whole in `folder`; 0 if they have to be written."""
+    mark = folder.root / _MARK
+    if not mark.is_file() or not is_whole(folder.root / BRIEFS):
         return 0
     found = json.loads(mark.read_text(encoding="utf-8"))
     number = int(found.pop("pages"))
-    return number if found == _told(release, printed) else 0
+    return number if found == _told(release, printed, folder.bom) else 0
 
 
-def _told(release: Release, printed: bool) -> dict[str, Any]:
-    return {"build": str(release.build["build"]), "language": current().code, "pdf": printed}
+def _told(release: Release, printed: bool, bom: bool) -> dict[str, Any]:
+    build = str(release.build["build"])
+    return {"build": build, "language": current().code, "pdf": printed, "bom": bom}
 
 
 def _put(folder: Folder, page: Page, release: Release, links: list[tuple[str, str]]) -> None:

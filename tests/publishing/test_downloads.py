@@ -272,3 +272,21 @@ def test_one_file_edition_allows_only_its_own_scripts_and_leads_nowhere(folder: 
     targets = re.findall(r'<(?:a|link|script|image)\b[^>]*?(?:href|src)="([^"]*)"', body.split("<script>")[0])
     assert all(target.startswith(("#", "https://")) for target in targets), targets
     assert '<aside class="simulated"' in page
+
+
+def test_csv_begins_with_a_byte_order_mark_where_settings_ask_for_it(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    plain = write_edition(home, usual())
+    stage.release(home, plain, EDITION)
+    stage.site(home, plain, EDITION)
+    site = home.site(EDITION)
+    tables = sorted(site.rglob("*.csv"))
+    before = {file: file.read_bytes() for file in tables}
+    marked = plain.model_copy(update={"pages": plain.pages.model_copy(update={"csv_bom": True})})
+    stage.site(home, marked, EDITION)
+    for file in tables:
+        assert file.read_bytes() == b"\xef\xbb\xbf" + before[file], file
+    described = json.loads((site / "downloads" / "datapackage.json").read_text("utf-8"))
+    assert {one["encoding"] for one in described["resources"] if "encoding" in one} == {"utf-8-sig"}
+    stage.site(home, plain, EDITION)
+    assert {file: file.read_bytes() for file in tables} == before

@@ -36,7 +36,7 @@ def build_definitions(settings: Settings, home: Home) -> dg.Definitions:
         # partitions_def of asset checks is in preview; multi_observable_source_asset is beta
         warnings.filterwarnings("ignore", category=dg.PreviewWarning)
         warnings.filterwarnings("ignore", category=dg.BetaWarning)
-        return dg.Definitions(
+        found = dg.Definitions(
             assets=[*reference.assets(), *(asset for stage in stages for asset in stage.assets(partitions))],
             asset_checks=checks(partitions),
             jobs=jobs(),
@@ -46,6 +46,12 @@ def build_definitions(settings: Settings, home: Home) -> dg.Definitions:
             loggers={"people": people_log, "console": dg.colored_console_logger},
             executor=dg.in_process_executor,
         )
+        return found.map_asset_specs(func=_owned)
+
+
+def _owned(spec: dg.AssetSpec) -> dg.AssetSpec:
+    """Who to ask about a table: the people of its stage, whose room and tests bear the same name."""
+    return spec.replace_attributes(owners=[f"team:{spec.group_name}"])
 
 
 @dg.definitions

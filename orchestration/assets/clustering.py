@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from clustering import stage
 from foundation import contracts
 from foundation.home import Home
-from foundation.settings import Settings
+from foundation.settings import Edition, Settings
 from orchestration.metadata import (
     RETRY,
     as_metadata,
@@ -24,14 +25,19 @@ from orchestration.partitions import Partitions
 from publishing.map.preview import preview
 
 
+def _told(setting: str) -> str:
+    """What the settings file says of a setting, for the Launchpad."""
+    return f"{Edition.model_fields[setting].description}. Left out: the edition's setting."
+
+
 class Trial(dg.Config):
     """Values to try in one run, from the Launchpad; what is left out is the edition's setting."""
 
-    eps_km: float | None = None
-    min_samples: int | None = None
-    merge_within_km: float | None = None
-    merge_core_km: float | None = None
-    outline_ratio: float | None = None
+    eps_km: float | None = Field(None, description=_told("eps_km"))
+    min_samples: int | None = Field(None, description=_told("min_samples"))
+    merge_within_km: float | None = Field(None, description=_told("merge_within_km"))
+    merge_core_km: float | None = Field(None, description=_told("merge_core_km"))
+    outline_ratio: float | None = Field(None, description=_told("outline_ratio"))
 
     def settings(self, context: dg.AssetExecutionContext, settings: Settings) -> Settings:
         """The settings of this run; a change is said in the log, since the edition's own settings do not hold it."""

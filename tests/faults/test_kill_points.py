@@ -1,7 +1,7 @@
 """A stage killed at any step leaves every file old or new, and running it again ends with the same bytes.
 
-`make test-slow` tries two steps of each stage, by SIGKILL, SIGTERM and SIGINT in turn; `make test-faults` tries every one
-of them (STCLUSTERS_KILL_POINTS). The table of points and outcomes is printed at the end (`pytest -s`) and written to the
+`make test-slow` tries two steps of each stage, by SIGKILL, SIGTERM and SIGINT in turn; `make test-faults N=1000` tries
+all of them (STCLUSTERS_KILL_POINTS). The table of points and outcomes is printed at the end (`pytest -s`) and written to the
 file that STCLUSTERS_FAULTS_TABLE names.
 """
 

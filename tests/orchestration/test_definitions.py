@@ -99,6 +99,17 @@ def test_every_asset_of_ours_is_described_and_grouped(definitions: dg.Definition
     for node in definitions.resolve_asset_graph().asset_nodes:
         assert node.description, node.key
         assert node.group_name != "default", node.key
+        assert node.owners == [f"team:{node.group_name}"], node.key
+
+
+def test_the_launchpad_describes_every_field_that_may_be_tried(definitions: dg.Definitions) -> None:
+    """What a person may change in one run of clustering, with the words and units of the settings file."""
+    schema = definitions.resolve_job_def("edition").run_config_schema.run_config_schema_type
+    fields = schema.fields["ops"].config_type.fields["point_clusters"].config_type.fields["config"]
+    described = {name: field.description for name, field in fields.config_type.fields.items()}
+    assert set(described) == {"eps_km", "min_samples", "merge_within_km", "merge_core_km", "outline_ratio"}
+    assert described["eps_km"] == "Radius, km, METHODOLOGY 7. Left out: the edition's setting."
+    assert all(text and "METHODOLOGY" in text for text in described.values())
 
 
 def test_asset_functions_only_call(definitions: dg.Definitions) -> None:

@@ -7,11 +7,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 from orchestration.partitions import Partitions
 
 LAKE = "lake"
+#: what a test of a kind guards, and what to do when it fails; the words in braces are its arguments
+GUARDS = {
+    "key": "One row for each {columns}, and nothing missing that must be there. When it fails: the failing rows are in "
+    "dbt's log; a join has multiplied rows, or an input broke its contract. Nothing is published; report it.",
+    "one_of": "{column_name} holds only the classes that pages and files know. When it fails: an input brought a new "
+    "class; add it to the contract and to the pages, or mend the reader.",
+    "is_share": "{column_name} lies within its range. When it fails: a part is larger than its whole; compare the counts "
+    "behind it (stclusters explain). Nothing is published.",
+    "has_a_reason": "{figure} is missing exactly where {why} says why. When it fails: a page would show a blank that "
+    "nobody explains; mend the model.",
+    "sums_to": "The parts in {expression} sum to {total}. When it fails: something is counted twice or lost; see the "
+    "reconciliation table for the step. Nothing is published.",
+    "ranks_descend": "{rank} is one more than the number of greater {total}. When it fails: the ranking is in a wrong "
+    "order; nothing is published; report it.",
+    "world_is_not_empty": "Each indicator has documents in the windows. When it warns: a delivery is missing, or the "
+    "windows name years that no delivery holds; see year_coverage and stclusters status.",
+}
 
 
 class StageTranslator(DagsterDbtTranslator):
@@ -41,3 +58,23 @@ class StageTranslator(DagsterDbtTranslator):
         if parent.get("resource_type") == "source" and parent.get("source_name") == LAKE:
             return self._partitions.year_to_edition
         return None
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """The check of a dbt test, with what it guards and what to do when it fails."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        test = manifest["nodes"][unique_id].get("test_metadata") or {}
+        words = GUARDS.get(test.get("name", ""))
+        if spec is None or words is None:
+            return spec
+        arguments = {name: _listed(value) for name, value in test["kwargs"].items()}
+        return spec._replace(description=words.format_map(arguments))
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else " ".join(str(value).split())

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -100,6 +101,15 @@ def test_every_asset_of_ours_is_described_and_grouped(definitions: dg.Definition
         assert node.description, node.key
         assert node.group_name != "default", node.key
         assert node.owners == [f"team:{node.group_name}"], node.key
+
+
+def test_every_check_says_what_it_guards_and_what_to_do_when_it_fails(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    told = {key: graph.get_check_spec(key).description or "" for key in graph.asset_check_keys}
+    assert len(told) > 100
+    assert [key for key, text in told.items() if not re.search(r"[Ww]hen it (fails|warns)", text)] == []
+    key = dg.AssetCheckKey(dg.AssetKey("cluster_profiles"), "has_a_reason_cluster_profiles_hhi__hhi_why")
+    assert told[key].startswith("hhi is missing exactly where hhi_why says why. When it fails: ")
 
 
 def test_the_launchpad_describes_every_field_that_may_be_tried(definitions: dg.Definitions) -> None:

@@ -20,7 +20,7 @@ LOCATION = "locations/__repository__@orchestration.definitions"
 #: file name → (address, what must be seen before the picture is taken)
 PAGES = {
     "lineage": ("asset-groups", "publishing"),  # stages are drawn closed: groups, no tables
-    "asset-year-coverage": ("assets/year_coverage", "Documents by year and source"),
+    "asset-year-coverage": ("assets/year_coverage", "judgement"),
     "asset-clusters": ("assets/clusters?view=overview", "Columns"),
     "asset-checks": ("assets/ranking?view=checks", "Checks"),
     "runs": ("runs", "Success"),

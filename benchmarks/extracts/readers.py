@@ -70,6 +70,7 @@ def full_way(path: Path, scratch: Path) -> float:
     from foundation.settings import Edition, Settings
 
     settings = Settings(editions={"any": Edition(pct_years=[2020], sci_years=[2020])})
+    scratch.mkdir()
     raw = scratch / "raw"
     raw.mkdir()
     (raw / path.name).hardlink_to(path)
@@ -150,8 +151,9 @@ def main() -> int:
             print(f"{name:10} ratio {ratio:.2f} (floor {FLOORS[name]}){mark}", flush=True)
             low += [name] if mark else []
             if name == "tagged":
-                bare, _ = cpu(ours("wos_tagged"), path)
-                whole = full_way(path, Path(scratch))
+                bare = min(cpu(ours("wos_tagged"), path)[0] for _ in range(given.rounds))
+                turns = range(given.rounds + 1)  # the first loads modules
+                whole = min(full_way(path, Path(scratch) / str(turn)) for turn in turns)
                 print(f"full way   {bare / whole:.2f} of the bare reader's rate (floor 0.6)", flush=True)
             path.unlink()
     return 1 if low else 0

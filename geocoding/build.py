@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from geocoding.regions import Regions
 
 FAR_BIGGER = 6  # times the inhabitants of every other place of a region
-SHORT_NAME = 8  # letters of a name up to which another one near it is another name
+SHORT_NAME = 5  # letters of a name up to which another one near it is another name
 BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
 POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
 SAME_PLACE = 0.2  # degrees within which one name means one place

@@ -23,6 +23,7 @@ SOUND = 3.0  # score from which a place is no makeshift
 WELL_KNOWN = 20_000  # inhabitants of a place that people know to be elsewhere
 UNKNOWN_INHABITANTS = 0.8  # what a corrected district counts for, whose inhabitants no file gives
 VILLAGE = 30_000  # inhabitants below which a place is hardly meant by the name of its region
+LONG_SEGMENT = 4  # words of a part from which one of them is not taken for the town
 WORTHLESS = 1.2  # score below which no place is believed
 NAMED_ORGANISATION = 4.0  # weight from which an organisation's name is no misspelt town's
 WEAK_ORGANISATION = 2.0  # weight below which an organisation's name is chance
@@ -164,7 +165,10 @@ def _named_places(
                 why = reasons(candidate, ngram, country, tail, specific)
                 if candidate.region in mentioned:
                     why.append(("organisation's region", MENTIONED))
-                yield candidate, why, _is_explicit(candidate, ngram)
+                part = parts[ngram.segment]
+                long = len(part.words) > LONG_SEGMENT and not part.street
+                aside = long and ngram.words == 1 and not ngram.whole
+                yield candidate, why, not aside and _is_explicit(candidate, ngram)
 
 
 def _is_explicit(candidate: Candidate, ngram: Ngram) -> bool:

@@ -49,12 +49,15 @@ def take_deliveries(
 
 
 def check_files(home: Home, settings: Settings, edition: str) -> None:
-    """Refuse a run whose settings name a file that is not there, or a population raster that cannot be used.
+    """Refuse a run whose settings name a file that is not there, or one that cannot be used: a population raster by its
+    header, files of names by every line.
 
     Raises
     ------
     BadSettings, BadInput
     """
+    from clustering.tables import read_forms, read_overrides
+
     named_files = {
         f"editions.{one}.{field}": getattr(settings.edition(one), field)
         for one in settings.chain(edition)
@@ -70,10 +73,15 @@ def check_files(home: Home, settings: Settings, edition: str) -> None:
                 "Put it there, or mend the setting; its path begins in the home.",
                 settings.source,
             )
-        if relative is not None and setting.endswith(".population_raster"):
+    for one in settings.chain(edition):
+        rules = settings.edition(one)
+        for relative, read in ((rules.name_forms, read_forms), (rules.name_overrides, read_overrides)):
+            if relative is not None:
+                read(home.inside(relative))
+        if rules.population_raster is not None:
             from clustering import rasters
 
-            rasters.check(home.inside(relative))
+            rasters.check(home.inside(rules.population_raster))
 
 
 @click.command("run", context_settings={"max_content_width": 100})

@@ -122,6 +122,19 @@ def test_a_file_that_a_setting_names_and_is_not_there_is_named_first(
     assert home_is_untouched(tmp_path)
 
 
+def test_a_wrong_line_of_a_file_of_names_is_told_before_any_work(call: Any, tmp_path: Path) -> None:
+    block = {"editions": {"mine": {**WINDOWS, "name_overrides": "names.csv"}}}
+    (tmp_path / "editions.yaml").write_text(yaml.safe_dump(block), encoding="utf-8")
+    (tmp_path / "home").mkdir()
+    names = tmp_path / "home" / "names.csv"
+    names.write_text("cluster_id,name,economies\nJP-1,X,QQ\n", encoding="utf-8")
+    code, said = call("run", "--home", "home", "--edition", "mine", "--sci", tmp_path)
+    assert code == 2
+    assert "Line 2 names the economy 'QQ'" in said
+    assert "names.csv" in said
+    assert [one.name for one in (tmp_path / "home").iterdir()] == ["names.csv"]
+
+
 def test_a_reader_setting_that_is_no_yaml_is_one_sentence(call: Any, tmp_path: Path) -> None:
     code, said = call(
         "read", tmp_path, "--kind", "sci", "--reader", "sci_indexes=[SCIE", "--out", tmp_path / "o"

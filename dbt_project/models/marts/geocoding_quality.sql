@@ -27,7 +27,7 @@ select
     cast(
         coalesce(
             sum(listings.listings * cast(1 - geocodes.score as decimal(18, 9)))
-                filter (where geocodes.latitude is not null),
+            filter (where geocodes.latitude is not null),
             0
         ) as double
     ) as expected_errors,

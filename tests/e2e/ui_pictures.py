@@ -21,7 +21,6 @@ LOCATION = "locations/__repository__@orchestration.definitions"
 PAGES = {
     "lineage": ("asset-groups", "publishing"),  # stages are drawn closed: groups, no tables
     "asset-year-coverage": ("assets/year_coverage", "judgement"),
-    "asset-clusters": ("assets/clusters?view=overview", "Columns"),
     "asset-checks": ("assets/ranking?view=checks", "Checks"),
     "runs": ("runs", "Success"),
     "automation": ("automation", "deliveries"),

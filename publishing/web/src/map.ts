@@ -13,6 +13,7 @@ declare global {
   }
 }
 
+const ASIDE = 64; // px from a cluster's middle to the card of one that the map has gone to
 const CLOSE_UP = 24;
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
@@ -56,7 +57,8 @@ function start(data: Data, simulated: boolean, coast: string): void {
     view.chosen = number;
     if (zoom) view.goTo(one.lon, one.lat, Math.max(CLOSE_UP, Math.min(view.zoom, 120)));
     view.redraw();
-    card.show(one, ...view.where(one.lon, one.lat));
+    const [x, y] = view.where(one.lon, one.lat);
+    card.show(one, x + (zoom ? ASIDE : 0), y); // beside the outline that one came to see
     list.mark(number);
     element('said').textContent = `${head.words.rank} ${one.rank}, ${one.name}, ${one.economy}, ${head.words.total} ${one.total}`;
     history.replaceState(null, '', `#${encodeURIComponent(one.id)}`);

@@ -183,7 +183,8 @@ def test_tables_hold_every_trap_of_the_real_deliveries(made: Made) -> None:
     assert any(count > 1 and repeated_once for (pair, count) in twice.items()
                for repeated_once in [sum(key[:2] == pair for key in repeated) > 1])  # fmt: skip
     codes = Counter(row["person_ctry_code"] for row in persons)
-    assert codes["CN"] > codes["AT"] > 0
+    # a small world may well lack any one small country
+    assert codes["CN"] > sum(codes[one] for one in ("AT", "BE", "CH", "DK", "FI", "SE")) > 0
     assert any(not row["person_address"] for row in persons)
     assert {"COMPANY", "UNIVERSITY", "INDIVIDUAL"} == {row["psn_sector"] for row in persons}
     assert {"A1", "A2", "A3"} <= {row["publn_kind"] for row in publications if row["publn_auth"] == "WO"}

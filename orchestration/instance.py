@@ -12,6 +12,7 @@ import dagster as dg
 from foundation.atomic import write_text
 from foundation.errors import BadSettings
 from foundation.home import Home
+from foundation.measure import usable_cores
 from foundation.settings import Limits
 
 DAGSTER_YAML = """\
@@ -101,7 +102,7 @@ def open_instance(home: Home, limits: Limits | None = None) -> dg.DagsterInstanc
     wanted = {WAREHOUSE: 1}
     if limits is not None or MEMORY not in known:
         memory_gb = (limits or Limits()).memory_gb
-        wanted[MEMORY] = memory_slots(memory_gb, machine_gb(), os.cpu_count() or 1)
+        wanted[MEMORY] = memory_slots(memory_gb, machine_gb(), usable_cores())
     for pool, limit in wanted.items():
         if known.get(pool) != limit:
             storage.set_concurrency_slots(pool, limit)

@@ -22,7 +22,7 @@ OF_EDITION = (
     "point_clusters", "document_points",
 )  # fmt: skip
 OF_YEAR = ("documents", "listings", "addresses", "geocodes")
-TODO = "Run it first: stclusters run --edition {edition}."
+RUN_FIRST = "Run it first: stclusters run --edition {edition}."
 
 #: each listing of the documents in `chosen` with its address, where it was placed, its point, cluster and fraction;
 #: the fractions are METHODOLOGY 4, written a second time here so that they can be held against the edition's
@@ -103,7 +103,7 @@ class EditionTables:
         if missing or not paths:
             raise MissingData(
                 f"Edition {self.edition} cannot be explained: the table {name} is not there.",
-                TODO.format(edition=self.edition),
+                RUN_FIRST.format(edition=self.edition),
                 str(missing[0] if missing else self.home.delivery_root()),
             )
         files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from foundation.errors import BadInput
 from foundation.home import Home
+from foundation.measure import usable_cores
 from geocoding import organisation_names
 from geocoding.index import ensure
 from geocoding.workers import Sources
@@ -104,7 +104,7 @@ def command(
 
     decided = None if decisions is None else read_decisions(decisions)
     request = Request(file, output, column, country_column, country, review, decided)
-    counts = geocode_file(request, sources, processes or os.cpu_count() or 1)
+    counts = geocode_file(request, sources, processes or usable_cores())
     listed = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()) if name != "rows")
     click.echo(f"{counts['rows']:,} rows written to {output}: {listed}.")
 

@@ -52,4 +52,4 @@ def test_a_killed_holder_holds_nothing(held) -> None:
 def test_the_lock_is_free_after_the_block(tmp_path: Path) -> None:
     for doing in ("first", "second"):
         with hold(tmp_path / "a.lock", doing, wait_seconds=0.0):
-            pass
+            assert doing in (tmp_path / "a.lock").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ import pytest
 
 from foundation.errors import BadInput, BadSettings
 from foundation.home import Home, project_root
+from foundation.measure import usable_cores
 from foundation.settings import Limits
 from orchestration import instance as instances
 from orchestration.history import latest
@@ -45,7 +46,7 @@ def test_memory_hungry_steps_run_side_by_side_only_within_the_machine(
     container.write_text("8000000000\n", encoding="ascii")
     assert instances.machine_gb() > 0
     monkeypatch.setattr(instances, "CONTAINER_LIMITS", (container, tmp_path / "none"))
-    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr("orchestration.instance.usable_cores", lambda: 4)
     assert instances.machine_gb() <= 8.0
     home = Home(tmp_path / "home")
     with open_instance(home, Limits(memory_gb=2)) as instance:
@@ -187,7 +188,7 @@ def test_postgresql_holds_runs_and_pools_and_is_restored_from_a_dump(
     with open_instance(home, Limits(memory_gb=0.001)) as instance:
         run = dg.materialize([documents], partition_key="2019", instance=instance).run_id
         assert {limit.name: limit.limit for limit in instance.event_log_storage.get_pool_limits()} == {
-            "memory": os.cpu_count(),
+            "memory": usable_cores(),
             "warehouse": 1,
         }
     assert not list(home.dagster().rglob("*.db"))

@@ -54,9 +54,7 @@ def export() -> None:
     connection = connect()
     own("").parent.mkdir(exist_ok=True)
     for name in TABLES:
-        columns = [
-            row[0] for row in connection.sql(f"describe {name}").fetchall() if "economies" not in row[0]
-        ]
+        columns = [row[0] for row in connection.sql(f"describe {name}").fetchall() if row[0] != "economy_no"]
         connection.execute(
             f"copy (select {', '.join(columns)} from {name}) to '{own(name)}' (format parquet, compression zstd, row_group_size 250000)"
         )

@@ -5,10 +5,12 @@ Growth that prints as nothing is not claimed, equal printed figures are one plac
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from publishing.language import say, say_each
 from publishing.printing import NBSP, capital, counted, listed, number_word, share
 from publishing.reading import Release, Row
-from publishing.sentences import economy_name, group, rough_population
+from publishing.sentences import economy_name, group, intensity, rough_population
 from publishing.terms import term
 
 _FEW = 5
@@ -76,8 +78,15 @@ def _intensive(release: Release, rows: list[Row]) -> str:
 
 
 def _densest(release: Release, rows: list[Row]) -> str:
-    best = [row["item"] for row in rows if row["value"] == rows[0]["value"]]
-    others = [row["item"] for row in rows[len(best) :]]
+    """Clusters whose intensities print alike share a place, although the mart ranks them by further digits."""
+    shown = {row["cluster_no"]: intensity(row) for row in release.ranking if row["intensity"] is not None}
+    best, *later_places = [
+        [row["item"] for row in alike]
+        for _, alike in groupby(rows, key=lambda row: shown.get(row["cluster_no"], str(row["value"])))
+    ]
+    others = [
+        place[0] if len(place) == 1 else say("{names} (alike)", names=listed(place)) for place in later_places
+    ]
     names, after = listed(best), listed(others)
     # with `intensity_scope: all` a cluster that is not ranked may come before all that are
     if rows[0]["value"] != 1:

@@ -9,17 +9,20 @@ from publishing import statements
 from publishing.printing import NBSP
 
 
-def said(rows: list[dict[str, Any]], ranked: int = 100) -> list[str]:
-    """The sentences of a release that holds these findings."""
+def said(rows: list[dict[str, Any]], ranked: int = 100, intensities: tuple[float, ...] = ()) -> list[str]:
+    """The sentences of a release that holds these findings, and these intensities of the clusters 1, 2, and so on."""
     filled = [
-        {"position": i, "key": "", "note": None, "unit": "", "economy": None, **row}
+        {"position": i, "key": "", "note": None, "unit": "", "economy": None, "cluster_no": None, **row}
         for i, row in enumerate(rows)
     ]
     release = SimpleNamespace(
         has=lambda name: name == "findings",
         table=lambda name: SimpleNamespace(to_pylist=lambda: filled),
         ranked=[{}] * ranked,
-        ranking=[{"population": 5, "population_approximate": True}],
+        ranking=[
+            {"cluster_no": number, "intensity": value, "population": 5, "population_approximate": True}
+            for number, value in enumerate(intensities or (None,), 1)
+        ],
         edition={"ranked_size": 100, "half_share": 0.5},
         economies=[{"iso2": "US"}, {"iso2": "DE"}],
         economy_names={"US": "United States", "DE": "Germany"},
@@ -168,6 +171,23 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
 )
 def test_a_statement_is_said_in_one_sentence(given: list[dict[str, Any]], expected: str) -> None:
     assert said(given) == [expected]
+
+
+def test_intensities_that_print_alike_share_a_place() -> None:
+    four = [
+        {**row, "cluster_no": i}
+        for i, row in enumerate(rows("most_intensive", *zip("ABCD", (1, 2, 3, 4), strict=True)), 1)
+    ]
+    end = " Populations are approximate."
+    first = "In proportion to population, A and B come first, followed by C and D."
+    assert said(four, intensities=(9.004, 8.996, 8.0, 7.0)) == [first + end]
+    second = "In proportion to population, A comes first, followed by B and C (alike) and D."
+    assert said(four, intensities=(9.0, 8.004, 8.001, 7.0)) == [second + end]
+    apart = "In proportion to population, A comes first, followed by B, C and D."
+    assert said(four, intensities=(9.0, 8.01, 8.0, 7.99)) == [apart + end]
+    assert said(four, intensities=(9.001, 9.002, 9.003, 9.004)) == [
+        "In proportion to population, A, B, C and D come first." + end
+    ]
 
 
 def test_growth_inside_rounding_is_not_claimed() -> None:

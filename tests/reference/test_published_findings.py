@@ -43,6 +43,7 @@ def ranking() -> pd.DataFrame:
     table["total"] = 20.0 / table["rank"]
     intensive = {name: int(value) for name, value in said("most_intensive").items()}
     table["intensity_rank"] = table.name.map(intensive).fillna(6).astype(int)
+    table["intensity"] = 10.0 - table.intensity_rank
     table["is_new"] = table.name.isin(said("new_entrants"))
     table["first_time"] = table.is_new
     table["previous_rank"] = table["rank"].where(~table.is_new).astype("Int32")

@@ -13,7 +13,7 @@ round({{ total }}, 9)
 case when {{ population }} > 0 then 1000000 * cast({{ figure }} as double) / {{ population }} end
 {%- endmacro %}
 
-{# A figure as pages print it, one decimal, half up (METHODOLOGY 12): for comparisons that a sentence tells. #}
-{% macro as_printed(figure) -%}
-round(cast({{ figure }} as decimal(38, 9)), 1)
+{# A figure as pages print it, half up (METHODOLOGY 12): for comparisons that a sentence tells. #}
+{% macro as_printed(figure, decimals=1) -%}
+round(cast({{ figure }} as decimal(38, 9)), {{ decimals }})
 {%- endmacro %}

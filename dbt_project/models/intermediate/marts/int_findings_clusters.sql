@@ -6,6 +6,7 @@ with ranked as (
         ranking.rank,
         ranking.pct_share,
         ranking.intensity_rank,
+        {{ as_printed("ranking.intensity", 2) }} as printed_intensity,
         ranking.is_new,
         ranking.first_time,
         ranking.previous_rank,
@@ -24,8 +25,8 @@ with ranked as (
 first_five as (
     select
         case
-            when count(distinct subregion) = 1 then any_value(subregion)
-            when count(distinct gii_region) = 1 then any_value(gii_region)
+            when min(subregion) = max(subregion) and min(subregion) <> 'Unknown' then min(subregion)
+            when min(gii_region) = max(gii_region) and min(gii_region) <> 'Unknown' then min(gii_region)
         end as region
     from ranked
     where rank <= 5
@@ -72,7 +73,9 @@ select
     economy,
     intensity_rank as sort_no
 from ranked
-where intensity_rank <= 5
+where intensity_rank is not null
+-- whoever prints like the last of the first five is not left out for a digit that nobody sees
+qualify printed_intensity >= min(printed_intensity) filter (where intensity_rank <= 5) over ()
 union all
 select
     'new_entrants' as statement,

@@ -24,21 +24,14 @@ compared as (
         growth,
         printed,
         economy,
-        'fastest_growing' as statement
+        unnest(
+            case
+                when income_group in ('lower_middle', 'upper_middle') and economy <> 'CN'
+                    then ['fastest_growing', 'fastest_growing_middle_income_other_than_china']
+                else ['fastest_growing']
+            end
+        ) as statement
     from grown
-    union all
-    select
-        cluster_no,
-        name,
-        rank,
-        growth,
-        printed,
-        economy,
-        'fastest_growing_middle_income_other_than_china' as statement
-    from grown
-    where
-        income_group in ('lower_middle', 'upper_middle')
-        and economy <> 'CN'
 ),
 
 placed as (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -137,6 +138,63 @@ def fields(
     for name in sorted(set(table[table.kind == "pct"].document)):
         add(0, name, 1.0)
     return found
+
+
+@dataclass(frozen=True)
+class Science:
+    """A cluster's articles in a science field, and what the mart says of its specialisation."""
+
+    count: float
+    share: float | None
+    world_count: float
+    rta: float | None
+    why: str | None
+
+
+def science(
+    documents: Iterable[Any],
+    table: pd.DataFrame,
+    clusters: Mapping[Any, int],
+    rules: Rules,
+    field_of: Mapping[str, str],
+    floors: tuple[float, float] = (100, 5),
+) -> dict[tuple[int, str], Science]:
+    """Articles by cluster and science field, "0" without a known category, with share and RTA.
+
+    `field_of` gives the field of a category as it is written. `floors` are rta_min_cluster and rta_min_expected.
+    """
+    subjects = {document.name: document.subjects for document in documents}
+    counted = parts(table, clusters, rules)
+    mine = counted[(counted.kind == "sci") & (counted.cluster > 0)]
+    rows = [(int(row.cluster), row.document, row.part) for row in mine.itertuples()]
+    rows += [(0, name, 1.0) for name in sorted(set(table[table.kind == "sci"].document))]
+    n: dict[tuple[int, str], float] = {}
+    for cluster, name, part in rows:
+        # one category under two spellings is one
+        categories = {
+            " ".join(re.findall("[a-z0-9]+", subject.lower())): subject for subject in subjects[name]
+        }
+        for subject in categories.values() or [""]:
+            key = cluster, field_of.get(subject, "0")
+            n[key] = n.get(key, 0.0) + part / max(1, len(categories))
+    return {key: _specialised(n, *key, *floors) for key in n if key[0] > 0}
+
+
+def _specialised(
+    n: Mapping[tuple[int, str], float], cluster: int, field: str, min_cluster: float, min_expected: float
+) -> Science:
+    """RTA(k,f) = (n(k,f) / n(k)) / (n(w,f) / n(w)) over known fields, or why there is none."""
+    count, world_count = n[cluster, field], n[0, field]
+    if field == "0":
+        return Science(count, None, world_count, None, "unknown field")
+    own, world = (sum(value for (k, f), value in n.items() if k == one and f != "0") for one in (cluster, 0))
+    why = None
+    if own < min_cluster:
+        why = "cluster below rta_min_cluster"
+    elif own * world_count / world < min_expected:
+        why = "expected count below rta_min_expected"
+    rta = (count / own) / (world_count / world) if why is None else None
+    return Science(count, 100 * count / own, world_count, rta, why)
 
 
 def reach(

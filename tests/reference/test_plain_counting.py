@@ -16,6 +16,18 @@ from tests.reference.small_world import Document, Listed, Place, World
 
 PRECISIONS = ["locality", "locality", "street", "organisation", "region", "country"]
 YEARS = {"pct": [2019, 2020], "sci": [2018, 2019]}
+#: categories as articles write them, with the science field that `science_fields.csv` gives; "0" for an unknown one
+CATEGORIES = {
+    "Acoustics": "1.3",
+    "ACOUSTICS": "1.3",
+    "Physics, Applied": "1.3",
+    "Agricultural Engineering": "4.1",
+    "Oncology": "3.2",
+    "Phrenology": "0",
+    "Astrology": "0",
+}
+#: rta_min_cluster and rta_min_expected that some clusters and fields of the random worlds miss
+SOME_MISS = {"fractional": (2, 0.5), "full": (9, 2)}
 COMBINATIONS = list(
     itertools.product(
         ("listing", "person"),
@@ -38,12 +50,14 @@ def random_document(chance: random.Random, number: int, places: list[str]) -> Do
     fields = {
         nr: str(chance.choice([0.25, 0.5, 0.75])) for nr in chance.sample(range(1, 36), chance.randint(0, 4))
     }
+    subjects = chance.sample(sorted(CATEGORIES), chance.randint(0, 4))
     return Document(
         f"{kind}{number}",
         kind,
         chance.choice([2017, 2018, 2019, 2020]),
         listed,
         fields if kind == "pct" else {},
+        subjects if kind == "sci" else [],
     )
 
 
@@ -110,6 +124,44 @@ def agrees_on_fields(runner: ModelRunner, expected: dict[tuple[int, int], float]
         if row.world_count
     }
     assert of_world == pytest.approx({key: value for key, value in expected.items() if not key[0]}, abs=1e-9)
+
+
+@pytest.mark.parametrize("with_floors", [False, True])
+@pytest.mark.parametrize("counting", ["fractional", "full"])
+@pytest.mark.parametrize("split", ["listing", "person"])
+def test_science_fields_agree_with_plain_pandas(
+    worlds: list[World], split: str, counting: str, with_floors: bool
+) -> None:
+    floors = SOME_MISS[counting] if with_floors else (0, 0)
+    whys: set[str | None] = set()
+    for world in worlds:
+        rules = plain.Rules(YEARS, split, counting)
+        clusters = some_clusters(world)
+        runner = world.runner(
+            clusters, pct_years=YEARS["pct"], sci_years=YEARS["sci"], fraction_split=split, counting=counting,
+            rta_min_cluster=floors[0], rta_min_expected=floors[1],
+        )  # fmt: skip
+        table = plain.listings(world, rules)
+        expected = plain.science(world.documents, table, clusters, rules, CATEGORIES, floors)
+        runner.make("cluster_subjects")
+        query = (
+            "select cluster_no, science_field, count, share, world_count, rta, rta_why from cluster_subjects"
+        )
+        found = {
+            (cluster, field): plain.Science(*figures)
+            for cluster, field, *figures in runner.connection.sql(query).fetchall()
+        }
+        assert found.keys() == expected.keys()
+        for key, ours in found.items():
+            assert ours.why == expected[key].why, key
+            for name in ("count", "share", "world_count", "rta"):
+                assert getattr(ours, name) == pytest.approx(getattr(expected[key], name), abs=1e-9), (
+                    key,
+                    name,
+                )
+        whys |= {one.why for one in expected.values()}
+    low = {"cluster below rta_min_cluster", "expected count below rta_min_expected"}
+    assert whys == ({None, "unknown field", *low} if with_floors else {None, "unknown field"})
 
 
 def agrees_on_ranks(runner: ModelRunner, expected: pd.DataFrame) -> None:

@@ -1,13 +1,14 @@
 """One call of dbt per stage and edition: each call costs seconds, however few models it builds."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from foundation.atomic import sweep
-from foundation.home import Home
+from foundation.home import Home, dbt_project_folder
 from foundation.locks import hold
 from foundation.settings import Settings
 from orchestration.locked_database import wait_for_database
@@ -16,8 +17,27 @@ from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file, point_dbt_at
 from orchestration.translator import StageTranslator
 
+if TYPE_CHECKING:
+    from orchestration.column_lineage import ColumnLineage
+
 #: unit tests hold for the code, not for an edition: `make test` runs them, an edition runs the data tests
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
+def lineage_of(manifest: Mapping[str, Any], target: Path, translator: StageTranslator) -> "ColumnLineage":
+    """The columns of the models that a call of dbt with this target folder builds."""
+    from orchestration.column_lineage import ColumnLineage
+
+    return ColumnLineage(manifest, target / "compiled", dbt_project_folder(), translator.get_asset_key)
+
+
+def with_columns(event: Any, lineage: "ColumnLineage") -> Any:
+    """`event`, with what each column of the model is made of."""
+    unique_id = event.metadata.get("unique_id") if isinstance(event, dg.Output) else None
+    if unique_id is None:
+        return event
+    said = lineage.metadata(str(getattr(unique_id, "value", unique_id)))
+    return event.with_metadata({**event.metadata, **said})
 
 
 def with_rows(event: Any, home: Home, edition: str) -> Any:
@@ -46,13 +66,14 @@ def with_rows(event: Any, home: Home, edition: str) -> Any:
 
 def dbt_stage(tag: str, partitions: Partitions) -> Any:
     """The models and tests with a tag, as assets and checks of one edition."""
+    translator = StageTranslator(partitions)
 
     @dbt_assets(
         manifest=manifest_file(),
         select=f"tag:{tag}",
         name=tag,
         partitions_def=partitions.editions,
-        dagster_dbt_translator=StageTranslator(partitions),
+        dagster_dbt_translator=translator,
         pool="warehouse",
     )
     def stage(
@@ -67,7 +88,9 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
             with failures_as_sentences():
                 wait_for_database(home.database(edition), emitter(context))
             sweep(home.warehouse(edition), alone=True)
-            for event in dbt.cli(BUILD, context=context, target_path=target).stream():
-                yield with_rows(event, home, edition)
+            called = dbt.cli(BUILD, context=context, target_path=target)
+            lineage = lineage_of(called.manifest, target, translator)
+            for event in called.stream():
+                yield with_columns(with_rows(event, home, edition), lineage)
 
     return stage

@@ -98,7 +98,12 @@ class ColumnLineage:
             for name, one in columns.items()
             if one.made_of
         }
-        said: dict[str, Any] = {"dagster/column_lineage": dg.TableColumnLineage(deps)} if deps else {}
+        said: dict[str, Any] = {}
+        if deps:
+            said = {
+                "dagster/column_lineage": dg.TableColumnLineage(deps),
+                "columns_made_of": _as_markdown(deps),
+            }
         if columns.keys() - self.node(unique_id)["columns"].keys():
             said["dagster/column_schema"] = dg.TableSchema(
                 [dg.TableColumn(name, one.type, one.description or None) for name, one in columns.items()]
@@ -177,6 +182,17 @@ class ColumnLineage:
         """The description of the columns of the same name that a column is taken from, when they agree."""
         said = {self.columns(node)[column].description for node, column in made_of if column == name}
         return said.pop() if len(said) == 1 and all(column == name for _, column in made_of) else ""
+
+
+def _as_markdown(deps: Mapping[str, list[dg.TableColumnDep]]) -> dg.MarkdownMetadataValue:
+    """The lineage as a table with links: the free interface stores Dagster's own entry and draws nothing from it."""
+    lines = ["| column | is made of |", "|---|---|"]
+    for name, made_of in deps.items():
+        keys = ((one.asset_key.to_user_string(), one.column_name) for one in made_of)
+        lines.append(
+            f"| {name} | {', '.join(f'[{table}](/assets/{table}).{column}' for table, column in keys)} |"
+        )
+    return dg.MetadataValue.md("\n".join(lines))
 
 
 def _leaves(node: Node, tables: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

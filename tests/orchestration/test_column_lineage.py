@@ -84,7 +84,12 @@ def test_types_are_told_only_where_the_project_does_not_list_them(lineage: Colum
         "name": [dg.TableColumnDep(asset_key=dg.AssetKey("names"), column_name="name")],
         "fraction": [dg.TableColumnDep(asset_key=dg.AssetKey("stg"), column_name="fraction")],
     }
-    assert list(lineage.metadata("model.p.both")) == ["dagster/column_lineage"]
+    assert list(lineage.metadata("model.p.both")) == ["dagster/column_lineage", "columns_made_of"]
+    table = told["columns_made_of"].value.splitlines()
+    assert table[2:] == [
+        "| name | [names](/assets/names).name |",
+        "| fraction | [stg](/assets/stg).fraction |",
+    ]
 
 
 def test_sql_that_cannot_be_read_costs_the_picture_and_not_the_run(

@@ -78,7 +78,7 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
     )
     def stage(
         context: dg.AssetExecutionContext,
-        dbt: DbtCliResource,
+        dbt: dg.ResourceParam[DbtCliResource],
         home: dg.ResourceParam[Home],
         settings: dg.ResourceParam[Settings],
     ) -> Iterator[Any]:

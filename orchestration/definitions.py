@@ -33,11 +33,12 @@ def build_definitions(settings: Settings, home: Home) -> dg.Definitions:
     partitions = Partitions.of(settings)
     stages = (extracts, lake, geocoding, points, clustering, counting, marts, publishing)
     with warnings.catch_warnings():
-        # partitions_def of asset checks is in preview; multi_observable_source_asset is beta
+        # partitions_def of asset checks is in preview; multi_observable_source_asset and code references are beta
         warnings.filterwarnings("ignore", category=dg.PreviewWarning)
         warnings.filterwarnings("ignore", category=dg.BetaWarning)
+        assets = [*reference.assets(), *(asset for stage in stages for asset in stage.assets(partitions))]
         found = dg.Definitions(
-            assets=[*reference.assets(), *(asset for stage in stages for asset in stage.assets(partitions))],
+            assets=dg.with_source_code_references(assets),  # the file and line of each, in the interface
             asset_checks=checks(partitions),
             jobs=jobs(),
             schedules=schedules(settings, home),

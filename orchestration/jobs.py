@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.clustering import AS_SET
 from orchestration.assets.lake import TABLES
 
 READ = ["delivery_tables"]
@@ -31,7 +32,13 @@ def jobs() -> list[Any]:
             description="How complete each publication year is, by source and economy.",
         ),
         dg.define_asset_job("prepare_year", YEAR, description="Merge and geocode one publication year."),
-        dg.define_asset_job("edition", edition | publishing, description="Points to pages of one edition."),
+        dg.define_asset_job(
+            "edition",
+            edition | publishing,
+            description="Points to pages of one edition. In its Launchpad other parameters can be tried: null means the "
+            "edition's setting.",
+            config=AS_SET,
+        ),
         dg.define_asset_job(
             "publish", publishing, description="Pages and files of one edition, from its marts."
         ),

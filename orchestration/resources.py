@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from foundation.home import Home, dbt_project_folder
@@ -15,10 +16,11 @@ def dbt_executable() -> str:
     return str(Path(sys.executable).parent / "stclusters-dbt")
 
 
-def dbt_resource() -> DbtCliResource:
-    """dbt over this project's folder."""
+def dbt_resource() -> dg.ResourceDefinition:
+    """dbt over this project's folder; its places are nobody's to change in the Launchpad, where they would stand first."""
     folder = str(dbt_project_folder())
-    return DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
+    dbt = DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
+    return dg.ResourceDefinition.hardcoded_resource(dbt)
 
 
 def manifest_file() -> Path:

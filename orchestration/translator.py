@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
+from foundation.home import dbt_project_folder
 from orchestration.partitions import Partitions
 
 LAKE = "lake"
@@ -48,6 +49,15 @@ class StageTranslator(DagsterDbtTranslator):
             return "reference"
         tags = [tag for tag in dbt_resource_props.get("tags", []) if tag in ("points", "counting", "marts")]
         return tags[0] if tags else None
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Dagster's own, and the file that the SQL or the seed stands in."""
+        file = dbt_resource_props["original_file_path"]
+        where = dg.LocalFileCodeReference(
+            file_path=str(dbt_project_folder() / file), line_number=1, label=file
+        )
+        references = dg.CodeReferencesMetadataValue(code_references=[where])
+        return {**super().get_metadata(dbt_resource_props), "dagster/code_references": references}
 
     def get_partition_mapping(
         self, dbt_resource_props: Mapping[str, Any], dbt_parent_resource_props: Mapping[str, Any]

@@ -30,14 +30,8 @@ def _told(setting: str) -> str:
     return f"{Edition.model_fields[setting].description}. Left out: the edition's setting."
 
 
-class Trial(dg.Config):
+class Tried(dg.Config):
     """Values to try in one run, from the Launchpad; what is left out is the edition's setting."""
-
-    eps_km: float | None = Field(None, description=_told("eps_km"))
-    min_samples: int | None = Field(None, description=_told("min_samples"))
-    merge_within_km: float | None = Field(None, description=_told("merge_within_km"))
-    merge_core_km: float | None = Field(None, description=_told("merge_core_km"))
-    outline_ratio: float | None = Field(None, description=_told("outline_ratio"))
 
     def settings(self, context: dg.AssetExecutionContext, settings: Settings) -> Settings:
         """The settings of this run; a change is said in the log, since the edition's own settings do not hold it."""
@@ -48,6 +42,30 @@ class Trial(dg.Config):
                 "or put them into editions.yaml, before anything is published."
             )
         return settings.tried(context.partition_key, changes) if changes else settings
+
+
+class TriedClusters(Tried):
+    """What makes clusters of points."""
+
+    eps_km: float | None = Field(None, description=_told("eps_km"))
+    min_samples: int | None = Field(None, description=_told("min_samples"))
+    merge_within_km: float | None = Field(None, description=_told("merge_within_km"))
+    merge_core_km: float | None = Field(None, description=_told("merge_core_km"))
+
+
+class TriedOutlines(Tried):
+    """What makes outlines of clusters."""
+
+    outline_ratio: float | None = Field(None, description=_told("outline_ratio"))
+
+
+#: what the Launchpad of the job `edition` opens with, so that nobody must know what may be tried: nothing is changed
+AS_SET = {
+    "ops": {
+        "point_clusters": {"config": dict.fromkeys(TriedClusters.model_fields)},
+        "describe": {"config": dict.fromkeys(TriedOutlines.model_fields)},
+    }
+}
 
 
 def _map(home: Home, settings: Settings, edition: str) -> dg.MarkdownMetadataValue:
@@ -91,7 +109,7 @@ def _point_clusters(partitions: Partitions) -> Any:
     )
     def point_clusters(
         context: dg.AssetExecutionContext,
-        config: Trial,
+        config: TriedClusters,
         home: dg.ResourceParam[Home],
         settings: dg.ResourceParam[Settings],
     ) -> Iterator[dg.MaterializeResult[Any]]:
@@ -113,7 +131,7 @@ def _described(partitions: Partitions) -> Any:
     @dg.multi_asset(name="describe", specs=described, partitions_def=partitions.editions, retry_policy=RETRY)
     def describe_clusters(
         context: dg.AssetExecutionContext,
-        config: Trial,
+        config: TriedOutlines,
         home: dg.ResourceParam[Home],
         settings: dg.ResourceParam[Settings],
     ) -> Iterator[dg.MaterializeResult[Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,9 @@ from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sent
 from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file
 from publishing import stage
+
+#: a ranking is yearly: what was published is told as getting old after a year, as too old after a month more
+FRESH = dg.FreshnessPolicy.time_window(warn_window=timedelta(days=366), fail_window=timedelta(days=396))
 
 
 def published_tables() -> list[str]:
@@ -40,6 +44,7 @@ def assets(partitions: Partitions) -> list[Any]:
             group_name="publishing",
             kinds={"python"},
             retry_policy=RETRY,
+            freshness_policy=FRESH,
             description=what,
         )
         def asset(

@@ -42,7 +42,7 @@ def run(home, config=None):
         clustering.assets(Partitions.of(SETTINGS))[:2],
         partition_key="one",
         resources={"home": home, "settings": SETTINGS},
-        run_config={"ops": {name: {"config": config or {}} for name in ("point_clusters", "describe")}},
+        run_config={"ops": {"point_clusters": {"config": config or {}}}},
     )
     assert done.success
     found = {}

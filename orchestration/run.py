@@ -22,7 +22,7 @@ from foundation.locks import hold
 from foundation.settings import Settings
 from orchestration.assets.lake import TABLES
 from orchestration.definitions import build_definitions
-from orchestration.freshness import Freshness, reason_to_build
+from orchestration.freshness import Freshness, reason_to_build, worth_asking
 from orchestration.instance import open_instance
 from orchestration.partitions import DELIVERY
 from orchestration.sweep import sweep
@@ -147,7 +147,8 @@ class Runner:
         """Build an edition after the ones it compares itself with."""
         keys = self.definitions.resolve_job_def("edition").asset_layer.executable_asset_keys
         for one in self.settings.chain(name):
-            if reason_to_build(self.home, self.settings, self._freshness, keys, one):
+            asked = worth_asking(self.instance, self.graph, keys, one)
+            if reason_to_build(self.home, self.settings, self._freshness, asked, one):
                 self.say(f"edition {one}")
                 self.job("edition", one)
             else:
@@ -166,7 +167,8 @@ def stale_reasons(
     keys = definitions.resolve_job_def("edition").asset_layer.executable_asset_keys
     reasons = {}
     for name in sorted(settings.editions):
-        if reason := reason_to_build(home, settings, freshness, keys, name):
+        asked = worth_asking(instance, graph, keys, name)
+        if reason := reason_to_build(home, settings, freshness, asked, name):
             reasons[name] = reason
     return stale, reasons
 

@@ -2,7 +2,10 @@
 
 import errno
 import io
+import os
 import pickle
+
+import pytest
 
 from foundation.errors import BadInput, MissingData, StclustersError, disk_error
 from foundation.measure import Stopwatch
@@ -50,3 +53,19 @@ def test_a_report_has_the_same_keys_everywhere() -> None:
         "merge", "2019", 7, {"a": 1}, {"t": "v"},
     )  # fmt: skip
     assert report.peak_mb > 0
+
+
+@pytest.mark.skipif(
+    not os.access("/proc/self/clear_refs", os.W_OK), reason="the peak cannot be measured anew here"
+)
+def test_each_stage_is_told_its_own_peak_and_a_part_of_it_counts_for_the_whole() -> None:
+    """Stages of a run share a process; without this, all after the largest would be told its memory."""
+    outer = Stopwatch("outer")
+    large = bytearray(200_000_000)
+    large[:] = b"\1" * len(large)
+    del large
+    inner = Stopwatch("inner")
+    small = inner.report(0).peak_mb
+    again = Stopwatch("after").report(0).peak_mb
+    assert small < outer.report(0).peak_mb - 150
+    assert small == pytest.approx(again, abs=50)

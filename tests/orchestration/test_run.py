@@ -81,10 +81,11 @@ def test_a_run_builds_what_has_a_reason_and_skips_the_rest(monkeypatch: pytest.M
     monkeypatch.setattr(
         "orchestration.run.reason_to_build", lambda *given: "" if given[-1] == "before" else "new"
     )
+    monkeypatch.setattr("orchestration.run.worth_asking", lambda *given: set())
     ran: list[str] = []
     job = SimpleNamespace(asset_layer=SimpleNamespace(executable_asset_keys=set()))
     runner = SimpleNamespace(
-        home=None, settings=settings, say=lambda _: None, _freshness=None, summary=RunSummary(),
+        home=None, instance=None, graph=None, settings=settings, say=lambda _: None, _freshness=None, summary=RunSummary(),
         definitions=SimpleNamespace(resolve_job_def=lambda _: job), job=lambda _, partition: ran.append(partition),
     )  # fmt: skip
     Runner.edition(runner, "one")  # type: ignore[arg-type]

@@ -118,6 +118,8 @@ def main() -> None:
         with file.open("rb") as handle:
             catalogue = read_po(handle, locale=file.stem)
         catalogue.update(template(), no_fuzzy_matching=True, update_header_comment=False)
+        for message in catalogue:
+            message.flags.clear()  # babel guesses formats of texts; ours are checked by tests
         file.write_bytes(written(catalogue))
 
 

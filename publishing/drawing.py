@@ -91,14 +91,14 @@ def columns(values: list[tuple[str, float]], name: str, what: str) -> Markup:
 
 
 DOT_WIDTH = 84
-_DOT_MOST = 5.0
+DOT_MOST = 5.0
 
 
 def dot(value: float) -> Markup:
     """A specialisation as a dot on a line from 0 to 5, the world's 1.0 marked; larger ones stand at the end."""
     inner = DOT_WIDTH - 10
-    spot = 5 + min(value, _DOT_MOST) / _DOT_MOST * inner
-    one = _coordinate(5 + inner / _DOT_MOST)
+    spot = 5 + min(value, DOT_MOST) / DOT_MOST * inner
+    one = _coordinate(5 + inner / DOT_MOST)
     return Markup(  # noqa: S704 (numbers only)
         f'<svg class="dot" width="{DOT_WIDTH}" height="12" viewBox="0 0 {DOT_WIDTH} 12" aria-hidden="true">'
         f'<line x1="5" x2="{DOT_WIDTH - 5}" y1="6" y2="6"/><line class="one" x1="{one}" x2="{one}" y1="0" y2="12"/>'

@@ -18,10 +18,12 @@ from foundation.settings import Settings
 from publishing import dictionary, sentences
 from publishing.briefs import build as briefs
 from publishing.briefs import pdf
+from publishing.briefs.faces import Lacking
 from publishing.downloads import files
 from publishing.folder import Folder, prune
 from publishing.language import language, speaking
 from publishing.map import bundle
+from publishing.map.labels import font
 from publishing.reading import Release
 from publishing.release import OPTIONAL, REQUIRED, Sources, describe, write
 from publishing.site import pages, proof
@@ -85,7 +87,8 @@ def site(
     """
     watch = Stopwatch("site", edition)
     language(spoken or settings.pages.language)  # an unknown one is refused before anything is written
-    opened = _open(home, settings, edition)
+    opened, lacking = _open(home, settings, edition), Lacking()
+    _prepared(printed or settings.pages.pdf)
     build = home.site_build(edition, opened.build["build"])
     root = out if out is not None else build
     try:
@@ -94,7 +97,7 @@ def site(
             files.write(opened, Folder(root / pages.DOWNLOADS, bom))
         folder = Folder(root, bom)
         with speaking(spoken or settings.pages.language):
-            number = _briefs(opened, folder, printed or settings.pages.pdf)
+            number = _briefs(opened, folder, printed or settings.pages.pdf, lacking)
             number += pages.write(opened, folder)
         if out is None:
             folder.tidy()
@@ -104,18 +107,20 @@ def site(
     index = (root if out is not None else home.site(edition)) / pages.INDEX
     _say(emit, f"site {edition}: {number} pages, {folder.written} files new, {index}")
     counts = {"pages": number, "written": folder.written, "bytes": folder.size(), "index": str(index)}
-    warnings = tuple([*sentences.notices(opened), *([] if bundle.read("map.js") else [bundle.ABSENT])])
+    absent = "" if bundle.read("map.js") else bundle.ABSENT
+    warnings = tuple(filter(None, [*sentences.notices(opened), absent, lacking.warning()]))
     return watch.report(len(opened.ranking), counts, warnings, {"site": opened.build["build"]})
 
 
 def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None = None) -> StageReport:
     """The brief of each cluster, beside the pages of the same build."""
     watch = Stopwatch("briefs", edition)
-    opened = _open(home, settings, edition)
+    opened, lacking = _open(home, settings, edition), Lacking()
+    _prepared(settings.pages.pdf)
     folder = Folder(home.site_build(edition, opened.build["build"]), settings.pages.csv_bom)
     try:
         with speaking(settings.pages.language):
-            number = _briefs(opened, folder, settings.pages.pdf)
+            number = _briefs(opened, folder, settings.pages.pdf, lacking)
     except OSError as fault:
         raise disk_error(fault, f"writing the briefs of {edition}") from fault
     _say(emit, f"briefs {edition}: {number} briefs, {folder.written} files new")
@@ -123,15 +128,23 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
     counts["bytes"] = Folder(folder.root / pages.BRIEFS).size()
     if opened.ranking:
         counts["index"] = str(home.site(edition) / opened.brief_file(opened.ranking[0]))
-    return watch.report(number, counts, versions={"briefs": opened.build["build"]})
+    warnings = tuple(filter(None, [lacking.warning()]))
+    return watch.report(number, counts, warnings, {"briefs": opened.build["build"]})
 
 
-def _briefs(opened: Release, folder: Folder, printed: bool) -> int:
+def _prepared(printed: bool) -> None:
+    """What is installed beside the program is asked for before anything is written: the pictures' type, the PDFs' faces."""
+    font(12)
+    if printed:
+        pdf.ready()
+
+
+def _briefs(opened: Release, folder: Folder, printed: bool, lacking: Lacking) -> int:
     """Number of briefs, written if they do not lie there whole."""
     whole = pages.whole_briefs(opened, folder, printed)
     if whole:
         return whole
-    as_pdf = pdf.build(opened) if printed else None
+    as_pdf = pdf.build(opened, lacking) if printed else None
     return pages.write_briefs(opened, folder, briefs.build(opened, printed), as_pdf)
 
 

@@ -69,6 +69,7 @@ def _values(gathered: Gathered, row: Row) -> dict[str, Any]:
         "lead": wording.lead(gathered, row),
         "coverage": wording.coverage(gathered, row),
         "rules": wording.rules(release),
+        "growth": wording.growth_basis(row),
         "population_source": sentences.population(row),
         "approximate": sentences.approximate_population(row),
         "kinds": kinds,

@@ -1,80 +1,112 @@
 """Briefs as tagged PDF, one A4 page a cluster, by `typst`: an optional extra (`pip install 'stclusters[pdf]'`).
 
-All type is the packaged one, so that a PDF is the same on every machine; the edition's texts and figures are those of
-the pages. Names in scripts that the packaged type lacks are set in the compiler's own.
+All type is packaged (`faces.py`), so that a PDF is the same on every machine; texts and figures are those of the pages.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup, escape
-
-from foundation.errors import MissingData
+from foundation.errors import MissingData, StclustersError
 from publishing import credits, sentences
-from publishing.briefs import wording
+from publishing.briefs import faces, wording
 from publishing.briefs.build import per_year
+from publishing.briefs.faces import Lacking
 from publishing.briefs.gather import KINDS, Gathered
 from publishing.briefs.place import HEIGHT, WIDTH, Drawn, Places
+from publishing.drawing import DOT_MOST
 from publishing.language import current, say
 from publishing.map import coast
 from publishing.map.picture import LIGHT
-from publishing.printing import decimal, people, plain, share, whole
+from publishing.printing import NBSP, capital, decimal, people, plain, share, signed, whole
 from publishing.reading import Release, Row
 from publishing.terms import term
 
 _TEMPLATE = Path(__file__).resolve().parent / "brief.typ"
 _DASH = "–"
+_SCALES = (1.0, 0.93, 0.86, 0.79, 0.72)
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
-def build(release: Release) -> Iterator[tuple[str, bytes]]:
+def build(release: Release, lacking: Lacking | None = None) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each brief as PDF/UA, in the order of the ranking.
+
+    `lacking` learns which scripts of names no face has; they are said in brackets.
 
     Raises
     ------
     MissingData
-        `typst` or the packaged type is not installed.
+        `typst` or a packaged face is not installed.
     """
-    compiler = _compiler()
-    template = _TEMPLATE.read_text(encoding="utf-8")
+    compiler, known = ready(), Lacking() if lacking is None else lacking
     gathered, places = Gathered(release), Places(release, coast.read())
     for row in release.ranking:
-        text = json.dumps(content(gathered, row, places.around(row)), ensure_ascii=False)
-        held = text.replace("\\", "\\\\").replace('"', '\\"')
-        source = f'#let b = json(bytes("{held}"))\n{template}'
-        done = compiler.compile(input=source.encode(), format="pdf", pdf_standards=["ua-1"])
-        yield release.brief_file(row).removesuffix(".html") + ".pdf", done
+        values = content(gathered, row, places.around(row))
+        yield release.brief_file(row).removesuffix(".html") + ".pdf", _compiled(compiler, values, known)
 
 
-def _compiler() -> Any:
+def ready() -> Any:
+    """The compiler with all faces.
+
+    Raises
+    ------
+    MissingData
+        `typst` or a packaged face is not installed.
+    """
     try:
         import typst
     except ImportError:
         raise MissingData(
             "Briefs as PDF need the package typst.", "Install it: pip install 'stclusters[pdf]'."
         ) from None
-    try:
-        import font_source_sans_pro as packaged
-    except ImportError:
-        raise MissingData("The type of the PDFs is not installed.", "Install stclusters again.") from None
-    folder = Path(packaged.font_files_ttf["SourceSansPro"]).parent
-    if not Path(packaged.font_files_ttf["SourceSansPro"]).is_file():
-        raise MissingData("The type of the PDFs is not there.", "Install stclusters again.", str(folder))
-    return typst.Compiler(font_paths=[str(folder)], ignore_system_fonts=True)
+    return typst.Compiler(font_paths=faces.folders(), ignore_system_fonts=True)
+
+
+def _compiled(compiler: Any, values: dict[str, Any], lacking: Lacking) -> bytes:
+    """The page, its type made smaller until it is one page; what no face has is said in brackets."""
+    for scale in _SCALES:
+        done = _set(compiler, {**values, "scale": scale}, lacking)
+        if len(_PAGE.findall(done)) == 1:
+            break
+    return done
+
+
+def _set(compiler: Any, values: dict[str, Any], lacking: Lacking) -> bytes:
+    import typst
+
+    while True:
+        honest = lacking.replaced(values)
+        if honest != values:
+            honest["notes"][0]["text"] += f" {_in_brackets()}"
+        text = json.dumps(honest, ensure_ascii=False)
+        held = text.replace("\\", "\\\\").replace('"', '\\"')
+        source = f'#let b = json(bytes("{held}"))\n{_TEMPLATE.read_text(encoding="utf-8")}'
+        try:
+            return bytes(compiler.compile(input=source.encode(), format="pdf", pdf_standards=["ua-1"]))
+        except typst.TypstError as fault:
+            if not lacking.learn(str(fault)):
+                what = f"The brief of {values['name']} could not be made as PDF: {fault}."
+                raise StclustersError(what, "Make the pages without --pdf.") from fault
+
+
+def _in_brackets() -> str:
+    return say("Scripts in brackets are not in this document’s type; the web page shows them.")
 
 
 def content(gathered: Gathered, row: Row, drawn: Drawn) -> dict[str, Any]:
     """All texts and printed figures of a brief, by the names of the template."""
     release, number = gathered.release, row["cluster_no"]
     kinds = [kind for kind in KINDS if kind in release.edition["indicators"]]
-    fields = gathered.fields(number)
-    approximate = sentences.approximate_population(row)
+    fields, subjects = gathered.fields(number), gathered.subjects(number)
     build_of = release.build
     return {
         "language": current().code,
+        "faces": [face.family for face in faces.FACES],
+        "edition": say("Edition {edition}", edition=build_of["edition"]),
         "title": say("{name}, rank {rank}", name=row["name"], rank=row["rank"]),
         "simulated": say("Simulated: every figure is invented to show and test the program. Do not quote it as fact.") if release.simulated else "",
         "name": row["name"],
@@ -83,11 +115,13 @@ def content(gathered: Gathered, row: Row, drawn: Drawn) -> dict[str, Any]:
         "six": _six(release, row, kinds),
         "lead": wording.lead(gathered, row),
         "years": [_years(gathered, number, kind) for kind in kinds],
-        "fields": [{"name": term(one["field"]), "share": share(one["share"]), "rta": _known(one["rta"])} for one in fields],
+        "ranks": _ranks(release, row),
+        "growth": wording.growth_basis(row),
+        "fields": _fields(fields, "field"),
         "fields_note": _fields_note(release, fields),
-        "subjects": [{"name": term(one["science_field_name"]), "share": share(one["share"])} for one in gathered.subjects(number)],
-        "map": svg(drawn),
-        "map_alt": say("Map around {name}: its outline, its places in orange, other clusters and places in no cluster around it", name=row["name"]),
+        "subjects": _fields(subjects, "science_field_name"),
+        "subjects_note": say("Specialisation as for technology, counted in articles.") if any(one.get("rta") is not None for one in subjects) else "",
+        "map": _map(drawn, row),
         "map_note": say("{places} places with {listings} listings; rounded. Coastline only: Natural Earth.", places=whole(row["points"]), listings=whole(row["listings"])),
         "applicants": [_leader(one) for one in gathered.applicants(number)],
         "organisations": [_leader(one) for one in gathered.organisations(number)],
@@ -97,12 +131,8 @@ def content(gathered: Gathered, row: Row, drawn: Drawn) -> dict[str, Any]:
             for one in gathered.partners(number)
         ],
         "partners_note": wording.abroad(gathered, row),
-        "peers": [{"name": one.row["name"], "rank": whole(one.row["rank"]), "total": share(one.row["total"])} for one in gathered.peers(number)],
-        "notes": " ".join(filter(None, [
-            wording.coverage(gathered, row), wording.rules(release), approximate, credits.vintage(release.settings) + ".",
-            credits.citation(**{key: build_of[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}),
-            credits.as_text(release.settings) + ".",
-        ])),
+        "peers": [{"name": one.row["name"], "field": term(one.field), "rank": whole(one.row["rank"]), "total": share(one.row["total"])} for one in gathered.peers(number)],
+        "notes": _notes(gathered, row),
         "words": _words(),
     }  # fmt: skip
 
@@ -142,6 +172,63 @@ def _fields_note(release: Release, fields: list[Row]) -> str:
     return say("RTA: its share in the field against the world’s, which is {one}.", one=plain(1.0))
 
 
+def _fields(rows: list[Row], name: str) -> list[dict[str, Any]]:
+    """Fields with their share as a part of the largest and their specialisation as a part of the line from 0 to 5."""
+    largest = max((one["share"] for one in rows), default=0.0) or 1.0
+    return [
+        {
+            "name": term(one[name]),
+            "share": share(one["share"]),
+            "part": round(one["share"] / largest, 4),
+            "rta": _known(one.get("rta")),
+            "spot": None if one.get("rta") is None else round(min(one["rta"], DOT_MOST) / DOT_MOST, 4),
+        }
+        for one in rows
+    ]
+
+
+def _ranks(release: Release, row: Row) -> list[dict[str, str]]:
+    """Rank in the earlier edition and in this one, and growth, as the page shows them."""
+    edition, found = say("Edition {edition}"), []
+    if release.has_previous:
+        before = _DASH if row["previous_rank"] is None else whole(row["previous_rank"])
+        found.append((edition.format(edition=release.edition["previous_edition"]), before))
+    found.append((edition.format(edition=release.build["edition"]), whole(row["rank"])))
+    growth = _DASH if row["growth"] is None else f"{signed(row['growth'])}{NBSP}%"
+    found.append((say("Output growth"), growth))
+    return [{"name": name, "value": value} for name, value in found]
+
+
+def _map(drawn: Drawn, row: Row) -> dict[str, Any]:
+    """The picture without its names, the names with their places, and what it shows in words."""
+    names = [
+        {"text": one.text, "x": one.x, "y": one.y, "anchor": one.anchor, "size": 15, "bold": True}
+        for one in drawn.labels
+    ]
+    scale = {"text": f"{drawn.scale_km} km", "x": 14, "y": 277, "anchor": "start", "size": 13, "bold": False}
+    alt = say(
+        "Map around {name}: its outline, its places in orange, other clusters and places in no cluster around it",
+        name=row["name"],
+    )
+    return {"svg": svg(drawn), "width": WIDTH, "height": HEIGHT, "labels": [*names, scale], "alt": alt}
+
+
+def _notes(gathered: Gathered, row: Row) -> list[dict[str, str]]:
+    release = gathered.release
+    build = {key: release.build[key] for key in ("title", "edition", "simulated", "settings_hash", "build")}
+    read = (
+        wording.coverage(gathered, row),
+        wording.rules(release),
+        sentences.approximate_population(row),
+        f"{capital(credits.vintage(release.settings))}.",
+    )
+    return [
+        {"title": say("Data notes"), "text": " ".join(filter(None, read))},
+        {"title": say("How to cite"), "text": credits.citation(**build)},
+        {"title": say("Sources and licences"), "text": credits.as_text(release.settings) + "."},
+    ]
+
+
 def _leader(row: Row) -> dict[str, str]:
     return {"name": row["name"], "number": whole(row["count"]), "share": share(row["share"])}
 
@@ -174,12 +261,14 @@ def _words() -> dict[str, str]:
         "cluster": say("Cluster"),
         "rank": say("Rank"),
         "total": say("Total"),
-        "notes": say("Data notes"),
+        "ranks": say("Rank by this edition’s rules"),
+        "special": say("Specialisation"),
+        "both": say("Large in both"),
     }
 
 
 def svg(drawn: Drawn) -> str:
-    """The small map with its colours inside, for where no style sheet is."""
+    """The small map with its colours inside, for where no style sheet is; without any text."""
     dots = (("noise", LIGHT.noise, 2.6), ("other", LIGHT.below, 2.6), ("mine", LIGHT.ranked, 3.0))
     parts = [f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{LIGHT.paper}"/>']
     if drawn.land:
@@ -194,16 +283,5 @@ def svg(drawn: Drawn) -> str:
             parts.append(
                 f'<path fill="none" stroke="{colour}" stroke-width="{wide}" stroke-linecap="round" d="{drawn.points[name]}"/>'
             )
-    looks = (f'stroke="{LIGHT.paper}" stroke-width="3.5" fill="none"', f'fill="{LIGHT.ink}"')
-    parts += [
-        f'<text x="{label.x}" y="{label.y}" text-anchor="{label.anchor}" font-family="Source Sans Pro" '
-        f'font-size="14" font-weight="600" {look}>{escape(label.text)}</text>'
-        for label in drawn.labels
-        for look in looks
-    ]
     parts.append(f'<path stroke="{LIGHT.ink}" stroke-width="1.5" d="M14 284h{drawn.scale_width}"/>')
-    parts.append(
-        f'<text x="14" y="277" font-family="Source Sans Pro" font-size="12" fill="{LIGHT.ink}">{drawn.scale_km} km</text>'
-    )
-    body = Markup("").join(Markup(part) for part in parts)  # noqa: S704 (texts are escaped above)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{body}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'

@@ -106,6 +106,13 @@ def moved(release: Release, row: Row) -> str:
     return say("down {places} since edition {edition}", places=places, edition=before)
 
 
+def growth_basis(row: Row) -> str:
+    """What growth is counted in, or why there is none."""
+    if row["growth"] is not None:
+        return say("Growth: volume in the world totals of the earlier edition.")
+    return say("No growth: {why}.", why=term(row.get("growth_why") or "not known"))
+
+
 def coverage(gathered: Gathered, row: Row) -> str:
     """How much of its first economy's listings could be placed."""
     release, economy = gathered.release, row["economies"][0]

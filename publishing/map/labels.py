@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foundation.errors import MissingData
+
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
@@ -28,12 +30,25 @@ class Label:
 
 @functools.cache
 def font(size: float, bold: bool = False) -> FreeTypeFont:
-    """The packaged typeface in `size` pixels, laid out the same on every machine."""
-    import font_source_sans_pro as packaged  # the same glyphs on every machine
+    """The packaged typeface in `size` pixels, laid out the same on every machine.
+
+    Raises
+    ------
+    MissingData
+        It is not installed, or its files are gone.
+    """
     from PIL import ImageFont
 
+    todo = "Install stclusters again."
+    try:
+        import font_source_sans_pro as packaged  # the same glyphs on every machine
+    except ImportError:
+        raise MissingData("The type Source Sans Pro of the pictures is not installed.", todo) from None
     file = packaged.font_files_ttf["SourceSansProSemibold" if bold else "SourceSansPro"]
-    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+    try:
+        return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+    except OSError:
+        raise MissingData("The type Source Sans Pro of the pictures cannot be read.", todo, file) from None
 
 
 def short(name: str) -> str:

@@ -12,8 +12,9 @@ import pytest
 from foundation.errors import MissingData
 from foundation.home import Home
 from publishing import stage
-from publishing.briefs import pdf
+from publishing.briefs import faces, pdf
 from publishing.language import speaking
+from publishing.map import labels
 from publishing.reading import Release
 from tests.publishing.editions import EDITION, Made, World, usual, write_edition
 
@@ -35,6 +36,56 @@ def test_each_brief_is_one_tagged_page_and_the_same_twice(opened: Release) -> No
         assert b"pdfuaid" in content
     with speaking("fr"):
         assert dict(pdf.build(opened)) != first
+
+
+SCRIPTS = ["القاهرة", "清华大学", "東京–横浜", "서울대학교", "Ελλάδα", "Київ", "جامعة الملك سعود"]
+
+
+def test_names_in_arabic_and_east_asian_scripts_are_set_in_packaged_type(
+    released: Callable[[World], Release],
+) -> None:
+    made = [Made(name, ["FR"], 48.0 + place, 2.0, 9.0 - place, 5.0) for place, name in enumerate(SCRIPTS)]
+    lacking = faces.Lacking()
+    done = dict(pdf.build(released(World(made)), lacking))
+    assert [pages(content) for content in done.values()] == [1] * len(SCRIPTS)
+    assert lacking.warning() == ""
+
+
+def test_what_no_face_has_is_said_in_brackets(released: Callable[[World], Release]) -> None:
+    names = ["กรุงเทพ มหานคร–Nonthaburi", "Berlin 😀", "Paris"]
+    made = [Made(name, ["FR"], 48.0 + place, 2.0, 9.0 - place, 5.0) for place, name in enumerate(names)]
+    lacking = faces.Lacking()
+    assert len(dict(pdf.build(released(World(made)), lacking))) == 3
+    assert [lacking.replaced(name) for name in names] == ["[Thai script]–Nonthaburi", "Berlin [?]", "Paris"]
+    assert "lacks Thai, 😀" in lacking.warning()
+    with speaking("fr"):
+        assert "thaï" in lacking.replaced(names[0])
+
+
+@pytest.mark.parametrize("face", faces.FACES)
+def test_a_missing_face_is_one_sentence_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, face: faces.Face
+) -> None:
+    home = Home(tmp_path / "home")
+    settings = write_edition(home, usual())
+    stage.release(home, settings, EDITION)
+    monkeypatch.setattr(faces, "FACES", (faces.Face(face.family, "no_such_package"),))
+    with pytest.raises(MissingData, match=f"The type {face.family} of the PDFs is not installed"):
+        stage.site(home, settings, EDITION, out=tmp_path / "out", printed=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_type_of_the_pictures_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    settings = write_edition(home, usual())
+    stage.release(home, settings, EDITION)
+    labels.font.cache_clear()
+    monkeypatch.setitem(sys.modules, "font_source_sans_pro", None)
+    with pytest.raises(MissingData, match="of the pictures is not installed"):
+        stage.site(home, settings, EDITION, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_hostile_and_long_names_are_text(released: Callable[[World], Release]) -> None:

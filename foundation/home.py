@@ -194,9 +194,13 @@ class Home:
         """Folder of one build of a release."""
         return self.root / "editions" / ".builds" / f"{edition}-{build}"
 
+    def sites(self) -> Path:
+        """Folder that holds the pages of all editions."""
+        return self.root / "site"
+
     def site(self, edition: str) -> Path:
         """Link to the pages of an edition."""
-        return self.root / "site" / _checked(FOLDER_NAME, edition, "an edition")
+        return self.sites() / _checked(FOLDER_NAME, edition, "an edition")
 
     def site_build(self, edition: str, build: str) -> Path:
         """Folder of one build of the pages."""

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -12,7 +14,11 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 
 from foundation.contracts import Contract, contract, names
 from foundation.errors import Busy, StclustersError, Transient, disk_error
+from foundation.home import Home
 from foundation.measure import StageReport
+
+#: where `stclusters ui` serves the pages unless another port was chosen
+PAGES = "http://127.0.0.1:3010"
 
 
 def as_metadata(report: StageReport) -> dict[str, Any]:
@@ -27,6 +33,19 @@ def as_metadata(report: StageReport) -> dict[str, Any]:
     if report.warnings:
         found["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in report.warnings))
     return found
+
+
+def pages_link(home: Home, report: StageReport) -> dict[str, Any]:
+    """Where a stage's page lies: its path, and the address at which `stclusters ui` or a server's proxy serves it.
+
+    A browser follows no link from the interface to a file, so the address is HTTP; `STCLUSTERS_PAGES` names another one.
+    """
+    index = report.counts.get("index")
+    if not isinstance(index, str):
+        return {}
+    address = os.environ.get("STCLUSTERS_PAGES", PAGES).rstrip("/")
+    there = Path(index).relative_to(home.sites()).as_posix()
+    return {"index": dg.MetadataValue.path(index), "open": dg.MetadataValue.url(f"{address}/{there}")}
 
 
 def _shown(value: Any) -> Any:

@@ -67,7 +67,8 @@ def downloads(home: Home, settings: Settings, edition: str, emit: Emit | None = 
     except OSError as fault:
         raise disk_error(fault, f"writing the downloads of {edition}") from fault
     _say(emit, f"downloads {edition}: {number} files, {folder.written} new")
-    counts = {"files": number, "written": folder.written, "bytes": folder.size()}
+    counts: dict[str, object] = {"files": number, "written": folder.written, "bytes": folder.size()}
+    counts["index"] = str(home.site(edition) / pages.DATA)
     return watch.report(number, counts, versions={"downloads": opened.build["build"]})
 
 

@@ -11,7 +11,7 @@ from foundation.home import Home
 from foundation.measure import StageReport
 from foundation.settings import Settings
 from geocoding import review
-from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, warn
+from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, pages_link, warn
 from orchestration.partitions import Partitions
 from orchestration.resources import manifest_file
 from publishing import stage
@@ -54,7 +54,7 @@ def assets(partitions: Partitions) -> list[Any]:
         ) -> dg.MaterializeResult[Any]:
             with failures_as_sentences():
                 report = warn(context, run(home, settings, context.partition_key, emitter(context)))
-            return dg.MaterializeResult(metadata=as_metadata(report))
+            return dg.MaterializeResult(metadata=as_metadata(report) | pages_link(home, report))
 
         return asset
 
@@ -63,7 +63,10 @@ def assets(partitions: Partitions) -> list[Any]:
             "release", published_tables(), stage.release,
             "The build that readers see: marts, clusters, outlines, rounded points, settings and checksums, swapped whole.",
         ),
-        published("downloads", ["release"], stage.downloads, "CSV, Parquet, GeoParquet and GeoJSON of the release."),
+        published(
+            "downloads", ["release"], stage.downloads,
+            "The release as CSV, Parquet, XLSX, GeoParquet, GeoPackage, GeoJSON, one DuckDB file, a data package and a zip.",
+        ),
         published("briefs", ["release"], stage.write_briefs, "A page for each cluster to hand out, with its figures as CSV."),
         published(
             "site", ["release", "downloads", "briefs"], stage.site,

@@ -27,6 +27,7 @@ from publishing.site.page import Page
 from publishing.site.render import ASSETS, asset, html
 
 INDEX = "index.html"
+DATA = "data.html"
 DOWNLOADS = "downloads"
 BRIEFS = "briefs"
 _MARK = f"{BRIEFS}/briefs.json"
@@ -51,7 +52,7 @@ _NAMES = {
     "economies.html": later("Economies"),
     "findings.html": later("Findings"),
     "compare.html": later("Compare"),
-    "data.html": later("Data"),
+    DATA: later("Data"),
     "quality.html": later("Quality"),
     "method.html": later("Method"),
 }

@@ -11,7 +11,11 @@ import click
 
 from foundation.errors import BadInput
 from foundation.home import Home, project_root
+from stclusters import serving
 from stclusters.options import editions_file, editions_option, find_home, find_settings, home_option
+
+#: pages are served so many ports above the interface, to which its links lead
+PAGES_AFTER = 10
 
 
 def is_loopback(host: str) -> bool:
@@ -66,7 +70,7 @@ def _prepare(home: Home, editions: str | None) -> None:
 def command(
     home: str | None, editions: str | None, host: str, port: int, read_only: bool, expose: bool
 ) -> None:
-    """Start the Dagster UI, and the daemon that runs schedules and sensors.
+    """Start the Dagster UI, the daemon that runs schedules and sensors, and a server of the pages it links to.
 
     \b
     stclusters ui --home demo
@@ -74,9 +78,13 @@ def command(
     stclusters ui --home ~/clusters --read-only --port 3002
     """
     check_host(host, read_only, expose)
-    _prepare(find_home(home), editions)
+    found = find_home(home)
+    _prepare(found, editions)
+    pages = port + PAGES_AFTER
+    os.environ.setdefault("STCLUSTERS_PAGES", f"http://{host}:{pages}")
+    serving.start(found.sites(), host, pages)
     program, *arguments = ("dagster-webserver", "--read-only") if read_only else ("dagster", "dev")
     path = str(Path(sys.executable).parent / program)
     os.chdir(project_root())
-    click.echo(f"http://{host}:{port}   (Ctrl-C ends it)", err=True)
+    click.echo(f"http://{host}:{port}   (Ctrl-C ends it; pages of editions: http://{host}:{pages})", err=True)
     os.execv(path, [path, *arguments, "-w", "workspace.yaml", "-h", host, "-p", str(port)])  # noqa: S606 - our own command

@@ -8,6 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +19,14 @@ import pytest
 
 from foundation.errors import BadInput, BadSettings
 from foundation.home import Home, project_root
-from foundation.measure import usable_cores
+from foundation.measure import StageReport, usable_cores
 from foundation.settings import Limits
 from orchestration import instance as instances
 from orchestration.history import latest
 from orchestration.instance import memory_slots, open_instance, prepare_instance_folder
+from orchestration.metadata import pages_link
 from orchestration.sweep import sweep
+from stclusters import serving
 from stclusters.commands.ui import check_host
 
 ROOT = project_root()
@@ -31,6 +36,30 @@ UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["2019"]))
 def documents() -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"rows": 7})
+
+
+def test_a_stages_link_leads_to_its_page_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(tmp_path / "home")
+    build = home.site_build("demo", "0" * 12)
+    build.mkdir(parents=True)
+    (build / "index.html").write_text("pages", encoding="utf-8")
+    home.site("demo").symlink_to(build)
+    report = StageReport("site", "demo", 1, 0.1, 1.0, {"index": str(home.site("demo") / "index.html")})
+    running = serving.server(home.sites(), "127.0.0.1", 0)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{running.server_port}"
+        monkeypatch.setenv("STCLUSTERS_PAGES", f"{address}/")
+        link = pages_link(home, report)["open"]
+        assert link.url == f"{address}/demo/index.html"
+        assert urllib.request.urlopen(link.url).read() == b"pages"
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{address}/.builds/")
+    finally:
+        running.shutdown()
+        running.server_close()
+    monkeypatch.delenv("STCLUSTERS_PAGES")
+    assert pages_link(home, report)["open"].url == "http://127.0.0.1:3010/demo/index.html"
 
 
 def slots_of(instance: dg.DagsterInstance) -> int:

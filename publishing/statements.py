@@ -68,7 +68,7 @@ def _two_leaders(release: Release, rows: list[Row]) -> str:
     del release
     names = listed(rows[0]["item"].split(" + "))
     return say(
-        "{names} together account for {share} % of the world's PCT applications.",
+        "{names} together account for {share} % of the world’s PCT applications.",
         names=names, share=share(rows[0]["value"]),
     ).replace(" %", f"{NBSP}%")  # fmt: skip
 

@@ -135,7 +135,7 @@ def no_advantage(release: Release, why: str) -> str:
             "fewer than {number} applications with a known field", number=plain(edition["rta_min_cluster"])
         ),
         "expected count below rta_min_expected": say(
-            "by the world's share fewer than {number} applications would be expected",
+            "by the world’s share fewer than {number} applications would be expected",
             number=plain(edition["rta_min_expected"]),
         ),
     }

@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from publishing import sentences, statements
 from publishing.downloads import csvfile
-from publishing.drawing import meter
 from publishing.language import later, say
 from publishing.printing import capital, counted, decimal, share, whole
 from publishing.reading import Release, Row
+from publishing.site import pictures
 from publishing.site.page import Page
+from publishing.site.pictures import Picture
 from publishing.terms import term
 
 #: statements in the order of the page, with the word above each
@@ -51,8 +52,14 @@ def build(release: Release, _: Path) -> Page | None:
         said["new_entrants"] = sentences.entrants(release)
     order = [name for name in KICKERS if name in said]
     order += sorted(name for name in said if name not in KICKERS)
-    found = [_finding(release, name, said[name], found_rows[name]) for name in order]
+    drawn = {name: pictures.of(release, name, found_rows[name]) for name in order}
+    found = [_finding(release, name, said[name], found_rows[name], drawn[name]) for name in order]
     files = {f"findings/{name}.csv": _csv(release, found_rows[name]) for name in order}
+    files |= {
+        f"findings/{name}_picture.csv": picture.csv(release.simulated)
+        for name, picture in drawn.items()
+        if picture.figures
+    }
     number = capital(counted(len(found), "finding", "findings"))
     title = say("{findings} of this edition", findings=number)
     return Page(
@@ -60,30 +67,53 @@ def build(release: Release, _: Path) -> Page | None:
     )
 
 
-def _finding(release: Release, name: str, sentence: str, rows: list[Row]) -> dict[str, Any]:
-    drawn = [
-        row for row in rows if row["value"] is not None and row["unit"] != "rank" and row["unit"] != "cluster"
-    ]
-    largest = max((abs(row["value"]) for row in drawn), default=0.0)
+def _finding(release: Release, name: str, sentence: str, rows: list[Row], drawn: Picture) -> dict[str, Any]:
     lines = [
         {
             "item": _item(release, row),
-            "printed": printed(row),
-            "note": term(row["note"]),
+            "no": printed(row) if place in drawn.printed else "",
+            "printed": drawn.printed.get(place, printed(row)),
+            "note": _note(release, name, row),
             "file": _file(release, row),
-            "bar": meter(row["value"], largest, "pct", 220) if row in drawn and len(drawn) > 1 else "",
+            "bar": drawn.lines.get(place, ""),
         }
-        for row in rows
+        for place, row in enumerate(rows)
     ]
     return {
         "name": name,
         "kicker": _kicker(name),
         "sentence": sentence,
+        "about": _about(rows[0]),
         "lines": lines[:SHOWN],
         "more": lines[SHOWN:],
-        "unit": _unit(str(rows[0]["unit"] or "")),
-        "barred": any(line["bar"] for line in lines),
+        "unit": drawn.head or _unit(str(rows[0]["unit"] or "")),
+        "column": drawn.column or "findings.value",
+        "above": drawn.above,
+        "legend": drawn.legend,
+        "barred": bool(drawn.lines),
+        "picture": f"findings/{name}_picture.csv" if drawn.figures else "",
     }
+
+
+def _about(row: Row) -> str:
+    """What the lines of a statement are: the heading of their names."""
+    if row["cluster_no"] is not None:
+        return say("Cluster")
+    if row["economy"]:
+        return say("Economy")
+    return say("Field") if row["key"].startswith("field_") else say("What")
+
+
+def _note(release: Release, name: str, row: Row) -> str:
+    """A line's note; who enters the ranking stood at another place before, or nowhere."""
+    cluster = release.by_number.get(row["cluster_no"])
+    before = cluster["previous_rank"] if name == "new_entrants" and cluster is not None else None
+    if before is None:
+        return term(row["note"])
+    earlier = say(
+        "rank {rank} in edition {edition}", rank=whole(before), edition=release.edition["previous_edition"]
+    )
+    return ", ".join(filter(None, [term(row["note"]), earlier]))
 
 
 def printed(row: Row) -> str:

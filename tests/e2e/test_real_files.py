@@ -13,6 +13,7 @@ import yaml
 from foundation import contracts
 from foundation.home import Home
 from foundation.parquet import read_table
+from tests.e2e.published_text import said
 from tests.reference import plain_counting as plain
 from tests.reference import plain_lake
 from tests.reference.model_runner import ModelRunner
@@ -110,9 +111,9 @@ def test_no_persons_name_leaves_the_readers(ran: tuple[Home, Any], shared: Path)
         ]
     names = {name.lower() for name in people if re.fullmatch(r"[A-Z]{4,}, [A-Z]{4,}", name)}
     assert len(names) > 1_000
-    pages = sorted(home.site("real-part").rglob("*.html")) + sorted(home.site("real-part").rglob("*.csv"))
-    text = "\n".join(page.read_text(encoding="utf-8").lower() for page in pages)
-    assert names & set(re.findall(r"(?=\b([a-z]{4,}, [a-z]{4,})\b)", text)) == set()
+    for file, text in said(home.site("real-part").resolve()):
+        found = names & set(re.findall(r"(?=\b([a-z]{4,}, [a-z]{4,})\b)", text.lower()))
+        assert found == set(), file
 
 
 def test_a_second_run_does_nothing_again(ran: tuple[Home, Any], stclusters: Any) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import re
 import sys
@@ -22,6 +23,9 @@ from orchestration.definitions import build_definitions
 from orchestration.freshness import worth_asking
 from orchestration.instance import open_instance
 from orchestration.schedules import schedules
+from publishing.briefs import pdf
+from publishing.reading import Release
+from tests.e2e.published_text import said
 from tests.e2e.raw_files import unpacked
 
 SCALE = 0.002
@@ -104,6 +108,43 @@ def test_every_page_and_file_says_that_it_is_simulated(world: tuple[Home, Any, P
         assert (pq.read_schema(file).metadata or {}).get(b"simulated") == b"true", file.name
     for file in sorted(site.rglob("*.geojson")):
         assert json.loads(file.read_text(encoding="utf-8"))["description"].startswith("SIMULATED")
+
+
+def test_no_inventors_or_authors_name_is_in_any_file_whatever_its_format(
+    world: tuple[Home, Any, Path], tmp_path: Path
+) -> None:
+    home, _, _ = world
+    names = set()
+    for file in sorted(home.root.glob("raw/pct/*/tls206*")):
+        table = csv.DictReader(io.StringIO(unpacked(file).decode("utf-8")))
+        names |= {row["person_name"] for row in table if row["psn_sector"] in ("INDIVIDUAL", "")}
+    for file in sorted(home.root.glob("raw/sci/*/*.zst")):
+        text = unpacked(file).decode("utf-8-sig")
+        names |= set(re.findall(r"^(?:AF| {2}) (\w+, \w+ \w\.)\r?$", text, re.MULTILINE))
+    two_words = re.compile(r"(?=\b(\w{4,}, \w{3,}))")
+    wanted = {found[1] for name in names for found in [two_words.match(name.lower())] if found}
+    assert len(wanted) > 1_000
+    printed = tmp_path / "printed"
+    printed.mkdir()
+    for name, content in itertools.islice(pdf.build(Release(home.release("small").resolve())), 3):
+        (printed / Path(name).name).write_bytes(content)
+    formats = set()
+    for file, text in itertools.chain(said(home.site("small").resolve()), said(printed)):
+        formats.add(Path(file).suffix)
+        assert wanted & set(two_words.findall(text.lower())) == set(), file
+    assert {
+        ".html",
+        ".csv",
+        ".parquet",
+        ".geoparquet",
+        ".xlsx",
+        ".gpkg",
+        ".duckdb",
+        ".pdf",
+        ".json",
+        ".js",
+        ".svg",
+    } <= formats
 
 
 def test_no_stage_reads_the_truth() -> None:

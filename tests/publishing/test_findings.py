@@ -49,7 +49,7 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         (rows("top_five", ("A", 1), note="Eastern Asia"), "The largest cluster is A."),
         (
             rows("top_two_pct", ("A + B", 19.06)),
-            "A and B together account for 19.1 % of the world's PCT applications.",
+            "A and B together account for 19.1 % of the world’s PCT applications.",
         ),
         (
             rows("most_intensive", ("A", 1), ("B", 1), ("C", 3)),
@@ -138,7 +138,7 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         ),
         (
             rows("top_two_pct", ("A + B + C", 19.06)),
-            "A, B and C together account for 19.1 % of the world's PCT applications.",
+            "A, B and C together account for 19.1 % of the world’s PCT applications.",
         ),
         (
             rows("leading_cluster", ("Germany", 22), note="Munich", economy="DE")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,23 +108,6 @@ class ArticleBatch:
             self.parts.append(address.parts)
         self._end(article, names, authors)
 
-    def add_linked(
-        self,
-        article: Article,
-        addresses: dict[tuple[str, Any], Given | None],
-        links: tuple[list[int], list[int]],
-    ) -> None:
-        """One article whose addresses are all somebody's: `addresses` begin with their texts, `links` are positions."""
-        names = article.names
-        if len(set(names)) < len(names):
-            self._places(names)
-        self.addresses += [text for text, _ in addresses]
-        self.parts += addresses.values()
-        self.bracketed += [True] * len(addresses)
-        self.link_address += links[0]
-        self.link_name += links[1]
-        self._end(article, names, len(names))
-
     def _end(self, one: Article, names: list[Text], authors: int) -> None:
         self.names += names
         self.records.append((
@@ -132,7 +116,23 @@ class ArticleBatch:
             len(self.names), len(self.repeated), len(self.addresses), len(self.link_name),
         ))  # fmt: skip
 
-    def _places(self, names: list[Text]) -> dict[Text, int]:
+    def end_linked(
+        self, texts: tuple[Text, ...], position: int, date: datetime.date | None, names: Sequence[Text]
+    ) -> None:
+        """One article whose addresses, all of them somebody's, and links were put into the lists already.
+
+        `texts` are in the order of the columns. No `Article` is made, since that takes as long as all the rest.
+        """
+        if len(names) > 1 and len(set(names)) < len(names):
+            self._places(names)
+        self.names += names
+        self.bracketed += [True] * (len(self.addresses) - len(self.bracketed))
+        self.records.append((
+            *texts, position, date, len(names),
+            len(self.names), len(self.repeated), len(self.addresses), len(self.link_name),
+        ))  # fmt: skip
+
+    def _places(self, names: Sequence[Text]) -> dict[Text, int]:
         where: dict[Text, int] = {}
         for number, name in enumerate(names):
             if where.setdefault(name, number) != number:
@@ -164,11 +164,11 @@ class ArticleBatch:
             "link_address": lists(links, pa.array(self.link_address, pa.int32())),
             "link_name": lists(links, pa.array(self.link_name, pa.int32())),
         }
-        if any(parts is not None for parts in self.parts):
-            filled = [NOTHING_GIVEN if parts is None else parts for parts in self.parts]
+        if any(self.parts):
+            filled = [parts or NOTHING_GIVEN for parts in self.parts]
             for name, values in zip(Given._fields, zip(*filled, strict=True), strict=True):
                 kind = pa.string() if name in PARTS else pa.float64()
-                if all(value is None for value in values):
+                if values.count(None) == len(values):
                     made = pa.nulls(len(values), kind)
                 else:
                     made = text_array(list(values)) if name in PARTS else pa.array(values, kind)

@@ -285,13 +285,16 @@ def _links(batch: pa.RecordBatch, authors: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _again(pairs: pa.Array, record: Ints, person: Ints, address: Ints) -> tuple[Ints, Ints, Ints]:
-    rows: list[tuple[int, int, int]] = []
-    for number, values in enumerate(pairs.to_pylist()):
-        for twin, first in zip(values[::2], values[1::2], strict=True):
-            found = address[(record == number) & (person == first)]
-            rows += [(number, twin, int(where)) for where in found]
-    made = np.array(rows, np.int64).reshape(-1, 3)
-    return made[:, 0], made[:, 1], made[:, 2]
+    """The links of a repeated author's first place, for his other places."""
+    twin, first = ints(pairs.flatten()).reshape(-1, 2).T
+    of = np.repeat(np.arange(len(pairs)), ints(pairs.value_lengths()) // 2)
+    persons = int(max(person.max(initial=0), first.max())) + 1
+    key = record * persons + person
+    order = np.argsort(key, kind="stable")
+    wanted = of * persons + first
+    begin = np.searchsorted(key[order], wanted)
+    each = np.searchsorted(key[order], wanted, side="right") - begin
+    return np.repeat(of, each), np.repeat(twin, each), address[order[ranges(begin, each)]]
 
 
 def _taken(values: list[Any], which: Ints, kind: pa.DataType) -> pa.Array:

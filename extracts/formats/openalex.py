@@ -12,7 +12,7 @@ import codecs
 import datetime
 import gc
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import msgspec
 import pyarrow as pa
 
-from extracts.article_batch import FULL, Article, ArticleBatch
+from extracts.article_batch import FULL, ArticleBatch
 from extracts.countries import Given, of_article
 from extracts.encoding import BLOCK, encoding_of, utf8_blocks
 from extracts.text import Text
@@ -166,12 +166,20 @@ def _whole_lines(text: Text, cut: int) -> list[Work] | None:
         works = _WORK.decode_lines(text.view[:cut])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    if len(works) != text.buffer.count(b"\n", 0, cut):  # lines are long: faster than by arrays
+    if len(works) != _line_ends(text, cut):
         return None
     for one in works:
         if one.is_authors_truncated or "/W" not in one.id or one.id.rpartition("/")[2][:1] != "W":
             return None
     return works
+
+
+def _line_ends(text: Text, cut: int) -> int:
+    """How many line ends there are up to `cut`; where lines are as long as works, looking for one after the other is fastest."""
+    find, count, at = text.buffer.find, 0, 0
+    while at := find(b"\n", at, cut) + 1:
+        count += 1
+    return count
 
 
 def _document(raw: bytes) -> Iterator[pa.RecordBatch]:
@@ -214,20 +222,21 @@ def add(batch: ArticleBatch, position: int, raw: bytes) -> None:
 
 
 def _add(batch: ArticleBatch, position: int, work: Work) -> None:
-    authorships = work.authorships or []
+    authorships = work.authorships or ()
     topic = work.primary_topic
-    article = Article(
-        position=position,
-        record_id=f"openalex:{work.id.rpartition('/')[2]}",
-        doc_type=_type(work),
-        issue_year=str(work.publication_year or ""),
-        indexes=_indexes(work),
-        categories=topic.field.display_name or "" if topic and topic.field else "",
-        issns=_issns(work),
-        names=[one.raw_author_name or _known(one) for one in authorships],
-        publication_date=_date(work.publication_date, work.publication_year),
+    names = [one.raw_author_name or _known(one) for one in authorships]
+    _add_addresses(batch, authorships)
+    texts = (
+        f"openalex:{work.id.rpartition('/')[2]}",
+        _type(work),
+        str(work.publication_year or ""),
+        "",
+        _indexes(work),
+        topic.field.display_name or "" if topic and topic.field else "",
+        _issns(work),
     )
-    batch.add_linked(article, *_addresses(authorships))
+    date = _date(work.publication_date, work.publication_year)
+    batch.end_linked(texts, position, date, names)
 
 
 def _known(authorship: _Authorship) -> str:
@@ -310,41 +319,34 @@ def _parts_of_text(text: str) -> list[str]:
     return [text]
 
 
-def _addresses(
-    authorships: list[_Authorship],
-) -> tuple[dict[tuple[str, Any], Given | None], tuple[list[int], list[int]]]:
-    """Distinct addresses of a work by text and institution, and its links: positions of an address and of its author."""
-    made: dict[tuple[str, Any], Given | None] = {}
-    where: dict[tuple[str, Any], int] = {}
-    addresses: list[int] = []
-    authors: list[int] = []
+def _add_addresses(batch: ArticleBatch, authorships: Sequence[_Authorship]) -> None:
+    """The distinct addresses of a work by text and institution, and its links: positions of an address and of its author."""
+    where: dict[tuple[str, str | None], int] = {}
+    links = batch.link_address
     for author, authorship in enumerate(authorships):
-        if not authorship.raw_affiliation_strings and not (
-            authorship.raw_affiliation_string or authorship.institutions
-        ):
-            continue
-        begin = len(addresses)
-        for text, institution in _places(authorship):
+        places = _places(authorship)
+        begin = len(links)
+        for text, institution in places:
             key = (text.removesuffix("."), institution.id if institution else None)
             at = where.get(key)
             if at is None:
-                at = where[key] = len(made)
-                made[key] = _parts(institution)
-            elif at in addresses[begin:]:
+                at = where[key] = len(where)
+                batch.addresses.append(key[0])
+                batch.parts.append(_parts(institution) if institution else None)
+            elif len(places) > 1 and at in links[begin:]:
                 continue
-            addresses.append(at)
-            authors.append(author)
-    return made, (addresses, authors)
+            links.append(at)
+            batch.link_name.append(author)
 
 
-def _places(authorship: _Authorship) -> list[tuple[str, _Institution | None]]:
+def _places(authorship: _Authorship) -> Sequence[tuple[str, _Institution | None]]:
     """The addresses of an author with the institution each was matched with."""
+    texts, known = authorship.raw_affiliation_strings, authorship.institutions
+    if texts and len(texts) == 1 and (text := (texts[0] or "").strip()) and ";" not in text:
+        return ((text, _institution(authorship, text, 1) if known else None),)
     strings = strings_of(authorship)
-    known = authorship.institutions
     if not strings:
-        return [(one.display_name, one) for one in known or () if one.display_name]
-    if len(strings) == 1 and ";" not in strings[0]:
-        return [(strings[0], _institution(authorship, strings[0], 1) if known else None)]
+        return [(one.display_name, one) for one in known if one.display_name] if known else ()
     found: list[tuple[str, _Institution | None]] = []
     for text in strings:
         institution = _institution(authorship, text, len(strings)) if known else None
@@ -355,7 +357,5 @@ def _places(authorship: _Authorship) -> list[tuple[str, _Institution | None]]:
     return found
 
 
-def _parts(institution: _Institution | None) -> Given | None:
-    if institution is None:
-        return None
+def _parts(institution: _Institution) -> Given:
     return Given(institution.display_name, None, None, None, institution.country_code, institution.ror)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from extracts import meaning
@@ -56,28 +57,46 @@ def placed(text: str, given: Given) -> PlacedAddress:
 
 
 class AddressBook:
-    """The addresses met so far, by text and what was given beside it."""
+    """The addresses met so far, each with a number: its place in `places`."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[str, Given], PlacedAddress] = {}
+        self.places: list[PlacedAddress] = []
+        self._by_text: dict[str, int] = {}
+        self._by_parts: dict[tuple[Any, ...], int] = {}
+        self._ids = np.zeros(0, np.int64)
+        self._somewhere = np.zeros(0, bool)
 
-    def of(self, batch: pa.RecordBatch, texts: pa.Array, used: Ints) -> tuple[list[PlacedAddress], Ints]:
-        """Distinct addresses, and which of them each used text is, with what the source says of it apart."""
-        chosen = pa.array(used)
+    def of(self, batch: pa.RecordBatch, texts: pa.Array, used: Ints) -> Ints:
+        """Number of each used text's address, with what the source says of it apart."""
+        chosen = texts if len(used) == len(texts) else texts.take(pa.array(used))
         if batch["country"].null_count == batch.num_rows:
-            coded = texts.take(chosen).dictionary_encode()
-            places = [self._place(text) for text in coded.dictionary.to_pylist()]
-            return places, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        columns = [
-            batch[name].flatten().take(chosen).to_pylist() for name in (*PARTS, "latitude", "longitude")
-        ]
-        given = zip(texts.take(chosen).to_pylist(), *columns, strict=True)
-        numbers: dict[tuple[Any, ...], int] = {}
-        codes = np.array([numbers.setdefault(one, len(numbers)) for one in given], np.int64)
-        return [self._place(text, Given(*parts)) for text, *parts in numbers], codes
+            coded = chosen.dictionary_encode()
+            found = [self._plain(text) for text in coded.dictionary.to_pylist()]
+            numbers: Ints = np.array(found, np.int64)[coded.indices.to_numpy(zero_copy_only=False)]
+            return numbers
+        columns = [batch[name].flatten() for name in (*PARTS, "latitude", "longitude")]
+        parts = (column.take(pa.array(used)).to_pylist() for column in columns)
+        rows = zip(chosen.to_pylist(), *parts, strict=True)
+        return np.array([self._with_parts(row) for row in rows], np.int64)
 
-    def _place(self, text: str, given: Given = NOTHING_GIVEN) -> PlacedAddress:
-        known = self.known.get((text, given))
-        if known is None:
-            known = self.known[text, given] = placed(text, given)
-        return known
+    def ids(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """The number of each address in the lake, and whether anything is said of its place."""
+        new = self.places[len(self._ids) :]
+        if new:
+            self._ids = np.append(self._ids, np.array([place.address_id for place in new], np.int64))
+            self._somewhere = np.append(self._somewhere, [not place.nowhere for place in new])
+        return self._ids, self._somewhere
+
+    def _plain(self, text: str) -> int:
+        at = self._by_text.get(text)
+        if at is None:
+            at = self._by_text[text] = len(self.places)
+            self.places.append(placed(text, NOTHING_GIVEN))
+        return at
+
+    def _with_parts(self, row: tuple[Any, ...]) -> int:
+        at = self._by_parts.get(row)
+        if at is None:
+            at = self._by_parts[row] = len(self.places)
+            self.places.append(placed(row[0], Given(*row[1:])))
+        return at

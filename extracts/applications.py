@@ -173,7 +173,7 @@ class _Patents:
             "file_no": [row[0] for row in found],
             "row": [row[1] for row in found],
             "document_id": ids,
-            "document_no": numbers_of(ids),
+            "document_no": numbers_of(one.encode() for one in ids),
         }
         types = {
             "file_no": pa.int32(),
@@ -215,7 +215,7 @@ class _Patents:
             found = _placed(address, code, Given(None, *given[:3], *given[3:]))
             for name, value in zip(made, (place_no, *found), strict=True):
                 made[name].append(value)
-        numbers = iter(numbers_of(key for key in made["address_id"] if key is not None))
+        numbers = iter(numbers_of(key.encode() for key in made["address_id"] if key is not None).tolist())
         made["address_id"] = [None if key is None else next(numbers) for key in made["address_id"]]
         self.known("place", made, _PLACE)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class ArticleTables:
         self.counts: Counter[str] = Counter()
         self._documents: list[pa.Table] = []
         self._listings: list[pa.Table] = []
-        self._organisations: list[pa.Table] = []
+        self._organisations: list[pa.Table] = []  # their names as numbers of the address book
         self._subjects: list[pa.Table] = []
         self._rejects: list[pa.RecordBatch] = []
         self._book = AddressBook()
@@ -47,7 +48,7 @@ class ArticleTables:
             self._rejects.append(batch)
             return
         if batch.schema.names == DELETED.names:
-            self._deleted += numbers_of(batch["record_id"].to_pylist())
+            self._deleted += _numbers(batch).tolist()
             return
         assert batch.schema.names == ARTICLES.names
         self.file.records += batch.num_rows
@@ -64,7 +65,7 @@ class ArticleTables:
             self._kept(batch.filter(pa.array(keep)), years[keep], early[keep])
 
     def _kept(self, batch: pa.RecordBatch, years: Years, early: Mask) -> None:
-        numbers = np.array(numbers_of(batch["record_id"].to_pylist()), np.int64)
+        numbers = _numbers(batch)
         position = ints(batch["position"])
         wanted = self.rules.reader.sci_indexes
 
@@ -80,7 +81,7 @@ class ArticleTables:
         columns = {
             "document_no": numbers,
             "document_id": batch["record_id"],
-            "kind": pa.repeat("sci", batch.num_rows),
+            "kind": _constant("sci", batch.num_rows),
             "year_basis": pc.if_else(pa.array(early), "early_access", "issue"),
             "publication_date": batch["publication_date"],
             "document_type": batch["doc_type"],
@@ -89,7 +90,7 @@ class ArticleTables:
             "persons": batch["authors"],
         }
         self._documents.append(_table("documents", columns, years, position))
-        subjects, which = coded(batch["categories"], meaning.subjects)
+        subjects, which = coded(batch["categories"], lambda text: sorted(meaning.subjects(text)))
         lengths = np.array([len(names) for names in subjects], np.int64)
         of = np.repeat(np.arange(batch.num_rows), lengths[which])
         flat = pa.array([name for names in subjects for name in names], pa.string())
@@ -105,24 +106,25 @@ class ArticleTables:
         starts = ints(batch["addresses"].value_lengths()).cumsum() - ints(batch["addresses"].value_lengths())
         has = listed.address > 0
         flat = starts[listed.record[has]] + listed.address[has] - 1
-        used = np.unique(flat)
+        is_used = np.zeros(len(texts), bool)
+        is_used[flat] = True
+        used = np.flatnonzero(is_used)
         self.counts["addresses_left_over"] += len(texts) - len(used)
-        places, which = self._book.of(batch, texts, used)
-        number = np.array([place.address_id for place in places], np.int64)
-        somewhere = np.array([not place.nowhere for place in places], bool)
+        which = self._book.of(batch, texts, used)
+        number, somewhere = self._book.ids()
+        at = which[(np.cumsum(is_used) - 1)[flat]]
         ids = np.zeros(len(listed.record), np.int64)
-        at = which[np.searchsorted(used, flat)]
         ids[has] = number[at]
         has[has] = somewhere[at]
         rows = {
             "document_no": numbers[listed.record],
             "listing_no": running(listed.record).astype(np.int32),
-            "kind": pa.repeat("sci", len(ids)),
+            "kind": _constant("sci", len(ids)),
             "person_no": (listed.person + 1).astype(np.int32),
             "address_no": np.where(has, listed.address, 0).astype(np.int32),
             "address_id": pa.array(ids, mask=~has),
             "linked": listed.linked,
-            "why_unlocated": pc.if_else(pa.array(has), pa.scalar(None, pa.string()), "no_address"),
+            "why_unlocated": None if has.all() else pc.if_else(pa.array(has), None, "no_address"),
         }
         self._listings.append(_table("listings", rows, years[listed.record], position[listed.record]))
         used, which = used[somewhere[which]], which[somewhere[which]]
@@ -130,11 +132,13 @@ class ArticleTables:
         named = {
             "document_no": numbers[record],
             "organisation_no": (used - starts[record] + 1).astype(np.int32),
-            "name": pa.array([place.name for place in places], pa.string()).take(pa.array(which)),
-            "name_key": pa.array([place.name_key for place in places], pa.string()).take(pa.array(which)),
             "address_id": number[which],
         }
-        self._organisations.append(_table("organisations", named, years[record], position[record]))
+        self._organisations.append(
+            _table("organisations", named, years[record], position[record]).append_column(
+                "place", pa.array(which)
+            )
+        )
 
     def reading(self) -> Reading:
         """The tables of the file, copies of a record dropped except the last."""
@@ -147,6 +151,7 @@ class ArticleTables:
         ):
             if parts:
                 tables[name] = pa.concat_tables(parts)
+        self._name(tables)
         self.file.duplicates = _drop_copies(tables)
         self.file.kept = tables["documents"].num_rows
         self.file.listings = tables["listings"].num_rows
@@ -159,6 +164,18 @@ class ArticleTables:
         if len(deleted):
             self.counts["deletions"] = len(deleted)
         return Reading(tables, rejects, [self.file], self.counts, {}, deleted)
+
+    def _name(self, tables: dict[str, pa.Table]) -> None:
+        """The organisations' names in place of their numbers in the address book."""
+        if not self._organisations:
+            return
+        table = tables["organisations"]
+        places = table["place"].combine_chunks()
+        for name in ("name", "name_key"):
+            texts = pa.array([getattr(place, name) for place in self._book.places], pa.string())
+            at = table.schema.get_field_index(name)
+            table = table.set_column(at, table.schema.field(at), texts.take(places))
+        tables["organisations"] = table.drop_columns(["place"])
 
     def _count(self, tables: dict[str, pa.Table]) -> None:
         listings = tables["listings"]
@@ -173,9 +190,9 @@ class ArticleTables:
         )
 
     def _address_table(self, listings: pa.Table) -> pa.Table:
-        located = listings.filter(listings["address_id"].is_valid())
-        counted = located.group_by(["publication_year", "address_id"]).aggregate([([], "count_all")])
-        known = {place.address_id: place for place in self._book.known.values()}
+        counted = listings.group_by(["publication_year", "address_id"]).aggregate([([], "count_all")])
+        counted = counted.filter(counted["address_id"].is_valid())
+        known = {place.address_id: place for place in self._book.places}
         rows = [known[number] for number in counted["address_id"].to_pylist()]
         columns = {
             "address_id": counted["address_id"],
@@ -300,6 +317,20 @@ def _again(pairs: pa.Array, record: Ints, person: Ints, address: Ints) -> tuple[
 def _taken(values: list[Any], which: Ints, kind: pa.DataType) -> pa.Array:
     """The value of each row, by its place among the distinct ones."""
     return pa.array(values, kind).take(pa.array(which))
+
+
+def _numbers(batch: pa.RecordBatch) -> Ints:
+    return numbers_of(batch["record_id"].cast(pa.binary()).to_pylist())
+
+
+@lru_cache(maxsize=2)
+def _repeated(text: str, rows: int) -> pa.Array:
+    return pa.repeat(text, rows)
+
+
+def _constant(text: str, rows: int) -> pa.Array:
+    """A column of one text: the beginning of one that was made once."""
+    return _repeated(text, 1 << max(rows - 1, 1).bit_length())[:rows]
 
 
 def _table(name: str, columns: dict[str, Any], years: Any, position: Ints | None) -> pa.Table:

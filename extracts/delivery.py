@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from extracts.detect import UNKNOWN, Payload
-from extracts.tables import TABLES, Reading, ints
+from extracts.tables import TABLES, Reading, ints, ranges
 from foundation import contracts
 from foundation.contracts import Column, Contract
 from foundation.home import Home
@@ -70,15 +70,37 @@ def delivery_contract(name: str) -> Contract:
 def _rows(name: str, delivery: str, units: list[Unit]) -> pa.Table:
     """All rows of a table, with file ids in place of file numbers."""
     contract = delivery_contract(name)
+    constant = {
+        "delivery": delivery,
+        "kind": delivery.split(".", 1)[0],
+    }  # of all rows: put in when they are sorted
     parts = []
     for unit in units:
         table = unit.reading.tables[name]
         file_ids = np.array(unit.file_ids, np.int64)[ints(table["file_no"])]
         table = table.append_column("file_id", pa.array(file_ids))
-        if "delivery" in contract.schema.names:
-            table = table.append_column("delivery", pa.array([delivery] * table.num_rows, pa.string()))
-        parts.append(table.select(contract.schema.names))
-    return contract.conform(pa.concat_tables(parts))
+        parts.append(table.select([one for one in contract.schema.names if one not in constant]))
+    whole = _by_document(pa.concat_tables(parts))
+    for column in constant.keys() & set(contract.schema.names):
+        whole = whole.append_column(column, pa.repeat(constant[column], whole.num_rows))
+    return contract.conform(whole)
+
+
+def _by_document(table: pa.Table) -> pa.Table:
+    """The rows by year, document and file. Those of a document stand together, in their order, as they are read.
+
+    So only documents need sorting: a third of the time that sorting rows takes, and mostly in the contract's order.
+    """
+    keys = [name for name in ("file_id", "document_no", "publication_year") if name in table.column_names]
+    if len(keys) < 3 or table.num_rows < 2:
+        return table
+    columns = [ints(table[name]) for name in keys]
+    new = np.ones(table.num_rows, bool)
+    new[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    first = np.flatnonzero(new)
+    order = np.lexsort([column[first] for column in columns])
+    counts = np.diff(np.append(first, table.num_rows))
+    return table.combine_chunks().take(pa.array(ranges(first[order], counts[order])))
 
 
 def _split(table: pa.Table) -> list[tuple[int, pa.Table]]:
@@ -99,7 +121,7 @@ def _write_table(home: Home, delivery: str, name: str, units: list[Unit]) -> lis
     written = []
     for year, rows in _split(_rows(name, delivery, units)):
         kept = rows if keeps_year else rows.drop_columns(["publication_year"])
-        content = to_bytes(kept, "lz4")  # read again by the merge alone: a fifth larger, in half the time
+        content = to_bytes(kept, light=True)  # read again by the merge alone
         path = home.delivery_table(delivery, name, year)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -9,16 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 
 def number_of(text: str) -> int:
     """64 bits of BLAKE2b over `text` as a signed integer."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def numbers_of(texts: Iterable[str]) -> list[int]:
-    """`number_of` each."""
-    blake2b, from_bytes = hashlib.blake2b, int.from_bytes
-    return [from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True) for text in texts]
+def numbers_of(texts: Iterable[bytes]) -> npt.NDArray[np.int64]:
+    """`number_of` each text, given as its UTF-8 bytes."""
+    blake2b = hashlib.blake2b
+    digests = b"".join([blake2b(text, digest_size=8).digest() for text in texts])
+    return np.frombuffer(digests, ">i8").astype(np.int64)
 
 
 def address_key(

@@ -49,13 +49,23 @@ def write_table(table: pa.Table, path: Path, metadata: Mapping[str, str] | None 
     return write_batches([table.combine_chunks()], table.schema, path, metadata)
 
 
-def to_bytes(table: pa.Table, compression: str = "zstd") -> bytes:
-    """The bytes of the file that `table` makes: to compare before writing, or to write where nobody reads yet."""
+def to_bytes(table: pa.Table, light: bool = False) -> bytes:
+    """The bytes of the file that `table` makes: to compare before writing, or to write where nobody reads yet.
+
+    `light`: for what is read once more and then no longer needed. LZ4, numbers without dictionaries, no statistics: twice
+    the size at most, in a third of the time.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    texts = [entry.name for entry in table.schema if pa.types.is_string(entry.type)]
+    options = (
+        {"compression": "lz4", "use_dictionary": texts, "write_statistics": False}
+        if light
+        else {"compression": "zstd", "write_statistics": True}
+    )
     sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, table.schema, compression=compression, write_statistics=True) as writer:
+    with pq.ParquetWriter(sink, table.schema, **options) as writer:
         writer.write_table(table.combine_chunks(), row_group_size=ROW_GROUP)
     content: bytes = sink.getvalue().to_pybytes()
     return content

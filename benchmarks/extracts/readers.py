@@ -67,9 +67,10 @@ def full_way(path: Path, scratch: Path) -> float:
     """Seconds of CPU of the whole way of a delivery: unpack, read, rules, checks, rejects, tables, Parquet."""
     from extracts.stage import read_delivery, register_delivery
     from foundation.home import Home
-    from foundation.settings import Edition, Settings
+    from foundation.settings import Edition, Limits, Settings
 
-    settings = Settings(editions={"any": Edition(pct_years=[2020], sci_years=[2020])})
+    limits = Limits(processes=1)  # one core: a second thread for the writing would only wait for it
+    settings = Settings(editions={"any": Edition(pct_years=[2020], sci_years=[2020])}, limits=limits)
     scratch.mkdir()
     raw = scratch / "raw"
     raw.mkdir()

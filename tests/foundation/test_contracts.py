@@ -2,6 +2,8 @@
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation import contracts
 from foundation.errors import ContractBroken, MissingData, StclustersError
@@ -40,6 +42,27 @@ def test_the_same_rows_give_the_same_bytes_whatever_their_order(tmp_path) -> Non
     contracts.write("filtered", filtered(), one)
     contracts.write("filtered", filtered().take([1, 0]), two)
     assert one.read_bytes() == two.read_bytes()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(1, 3), st.sampled_from(["index", "type", "year"])),
+        unique=True,
+        max_size=12,
+    )
+)
+def test_rows_end_in_the_order_of_the_key_whether_they_began_in_it_or_not(rows) -> None:
+    contract = contracts.contract("filtered")
+    deliveries, files, reasons = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = {
+        "delivery": [f"pct.{one}" for one in deliveries],
+        "file_id": list(files),
+        "reason": list(reasons),
+        "records": [1] * len(rows),
+    }
+    made = contract.conform(pa.table(columns, schema=contract.schema))
+    found = list(zip(*(made[name].to_pylist() for name in contract.key), strict=True))
+    assert found == sorted((f"pct.{delivery}", file, reason) for delivery, file, reason in rows)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ A row is (id, author, address) as Arrow columns; an author without a linked addr
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,29 @@ def _listed(
             addresses.append(address)
 
 
+#: an address without names after another one: wosfile takes both for one, or drops it where it is the first
+_BARE = re.compile(r"; (?!\[)(?![^\[\]]*\])")
+_BETWEEN = re.compile(r"; (?![^\[\]]*\])")
+
+
 def wosfile(path: Path) -> int:
-    """Rows by wosfile: `records_from` with `author_address`."""
+    """Rows by wosfile: `records_from` with `author_address`; records with both kinds of addresses are taken apart before."""
     import wosfile as peer
+    from wosfile.record import parse_address_field
 
     rows: Rows = ([], [], [])
     documents = []
     for record in peer.records_from([str(path)]):
-        found: Any = record.author_address
+        text = record.get("C1") or ""
+        found: Any
+        if "[" in text and (text[0] != "[" or _BARE.search(text)):
+            items = _BETWEEN.split(text)
+            found = parse_address_field("; ".join(item for item in items if item[0] == "["))
+            plain = [item for item in items if item[0] != "["]
+        else:
+            found = record.author_address
+            plain = found if isinstance(found, list) else []
         linked = found if isinstance(found, dict) else {}
-        plain = found if isinstance(found, list) else []
         ut = record.get("UT", "")
         documents.append((ut, *(str(record.get(tag, "")) for tag in ("DT", "PY", "WE", "WC", "SN"))))
         _listed(rows, ut, list(record.get("AF", ())), linked, plain)

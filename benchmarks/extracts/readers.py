@@ -25,7 +25,6 @@ FLOORS = {"tagged": 5.0, "tab": 4.0, "xml": 1.8, "openalex": 1.8, "xls": 0.8}
 
 #: why a peer's rows are not ours, where they are not; any other difference is an error
 UNLIKE = {
-    "wosfile": "it glues an address without names to the one before it (records with both kinds)",
     "python-calamine alone": "it stops at the rows of the sheet",
 }
 

@@ -1,7 +1,7 @@
 """The joins of applications.py as SQL over PATSTAT's tables: what an application is, who is listed on it, its fields.
 
 Text columns come from formats/patstat.py and are cast here, once each. Tables made on the way, in this order:
-application, wo (first publication), state, named (ids, from Python), kept, role, person, place and naming (from
+application, wo (first publication), state, named (ids, from Python), kept, role, filed, person, place and naming (from
 Python), inventor, spelling, symbol and symbol_of, counted, given.
 """
 
@@ -104,24 +104,57 @@ where try_cast(person_id as bigint) is not null
 group by all
 """
 
+
+def _text(column: str) -> str:
+    return f"nullif(trim(regexp_replace({column}, '\\s+', ' ', 'g')), '')"
+
+
+_LINES = ", ".join(_text(f"address_{number}") for number in range(1, 6))
+
+#: addresses as filed, the fullest of each person; tls226 has a row for each source of a person
+FILED = f"""
+create table filed as
+with written as (
+    select
+        try_cast(person_id as bigint) as person_id,
+        file_no,
+        row,
+        {_text("address_freeform")} as free,
+        concat_ws(', ', {_LINES}, {_text("street")}) as lines,
+        {_text("city")} as city,
+        {_text("zip_code")} as postcode,
+        {_text("state")} as region,
+        {_text("person_ctry_code")} as code
+    from tls226
+)
+select
+    person_id,
+    coalesce(free, concat_ws(', ', nullif(lines, ''), nullif(concat_ws(' ', postcode, city), ''), region)) as address,
+    city, postcode, region, code
+from written
+where coalesce(free, nullif(lines, ''), city) is not null and person_id in (select person_id from role)
+qualify row_number() over (partition by person_id order by length(address) desc, address, city nulls last, file_no, row) = 1
+"""
+
 PERSONS = """
 create table person as
 with cleaned as (
     select
-        try_cast(person_id as bigint) as person_id,
-        coalesce(trim(regexp_replace(person_address, '\\s+', ' ', 'g')), '') as address,
-        coalesce(upper(trim(person_ctry_code)), '') as code,
-        nullif(trim(city), '') as city,
-        nullif(trim(region), '') as region,
-        nullif(trim(postcode), '') as postcode,
+        try_cast(tls206.person_id as bigint) as person_id,
+        coalesce(filed.address, trim(regexp_replace(person_address, '\\s+', ' ', 'g')), '') as address,
+        coalesce(nullif(upper(trim(person_ctry_code)), ''), upper(filed.code), '') as code,
+        coalesce(filed.city, nullif(trim(tls206.city), '')) as city,
+        coalesce(filed.region, nullif(trim(tls206.region), '')) as region,
+        coalesce(filed.postcode, nullif(trim(tls206.postcode), '')) as postcode,
         try_cast(latitude as double) as latitude,
         try_cast(longitude as double) as longitude,
         upper(trim(coalesce(psn_sector, ''))) as sector,
         coalesce(trim(person_name), '') as name,
         coalesce(nullif(trim(psn_name), ''), nullif(trim(doc_std_name), ''), nullif(trim(han_name), ''), trim(person_name), '') as grouped
     from tls206
-    where try_cast(person_id as bigint) in (select person_id from role)
-    qualify row_number() over (partition by try_cast(person_id as bigint) order by file_no desc, row desc) = 1
+    left join filed on filed.person_id = try_cast(tls206.person_id as bigint)
+    where try_cast(tls206.person_id as bigint) in (select person_id from role)
+    qualify row_number() over (partition by try_cast(tls206.person_id as bigint) order by file_no desc, row desc) = 1
 )
 select *, dense_rank() over (order by address, code, city, region, postcode, latitude, longitude) as place_no
 from cleaned

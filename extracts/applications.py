@@ -192,7 +192,11 @@ class _Patents:
 
     def _persons(self) -> None:
         self.db.execute(queries.ROLES)
+        self.db.execute(queries.FILED)
         self.db.execute(queries.PERSONS)
+        self.counts["addresses_as_filed"] = self.one(
+            "select count(*) from filed semi join person using (person_id)"
+        )
         self._places()
         names = [
             row[0]

@@ -1,4 +1,4 @@
-"""PATSTAT Global as CSV: tls201, 206, 207, 209, 211 and 230, whole or in parts, loaded into DuckDB by column name.
+"""PATSTAT Global as CSV: tls201, 206, 207, 209, 211, 226 and 230, whole or in parts, loaded into DuckDB by column name.
 
 The header names decide what a file is and where its columns stand: any order, any case, quoted or not, comma,
 semicolon, tab or bar. Everything is loaded as text and cast afterwards, so that no identifier passes through a
@@ -21,7 +21,7 @@ from extracts.detect import Payload
 from extracts.plain_csv import Found
 from extracts.tables import Ints, ints
 
-VERSION = "3"
+VERSION = "4"
 
 #: columns that are used, by table, in the order of loading: each table says what is needed of those after it
 COLUMNS = {
@@ -63,6 +63,20 @@ COLUMNS = {
         "latitude",
         "longitude",
     ),
+    "tls226": (
+        "person_id",
+        "address_freeform",
+        "address_1",
+        "address_2",
+        "address_3",
+        "address_4",
+        "address_5",
+        "street",
+        "city",
+        "zip_code",
+        "state",
+        "person_ctry_code",
+    ),
     "tls209": (
         "appln_id",
         "ipc_class_symbol",
@@ -73,10 +87,12 @@ COLUMNS = {
         "weight",
     ),
 }
+_OF_PERSONS = ("tls206", "tls226")
 #: columns without which a table is not that table, and columns of which it has one at least
 _MUST: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ("tls211", frozenset(("pat_publn_id", "appln_id", "publn_auth")), frozenset()),
     ("tls207", frozenset(("person_id", "appln_id", "applt_seq_nr", "invt_seq_nr")), frozenset()),
+    ("tls226", frozenset(("person_id",)), frozenset(("address_freeform", "address_1", "zip_code"))),
     ("tls206", frozenset(("person_id",)), frozenset(("person_name", "person_address"))),
     ("tls209", frozenset(("appln_id", "ipc_class_symbol")), frozenset()),
     ("tls230", frozenset(("appln_id", "techn_field_nr", "weight")), frozenset()),
@@ -179,7 +195,7 @@ class _Sieve:
         """The rows that are certainly not needed, by what can be told without parsing them."""
         if table == "tls211":
             return found.begins_with_letter_but(b"W", "publn_auth")
-        numbers, valid = found.numbers("person_id" if table == "tls206" else "appln_id")
+        numbers, valid = found.numbers("person_id" if table in _OF_PERSONS else "appln_id")
         if table == "tls201":
             self._not_mine = None
             other = valid & found.begins_with_letter_but(b"WN", "appln_kind")  # N as in NULL
@@ -187,7 +203,7 @@ class _Sieve:
                 self._others.add(numbers[other])
                 self.others[file_no] += int(other.sum())
             return other
-        if table == "tls206":
+        if table in _OF_PERSONS:
             return valid & ~self._persons.has(numbers)
         return valid & self._of_others(numbers)
 
@@ -207,7 +223,7 @@ class _Sieve:
             return self._applications(batch)
         if table == "tls211":
             return batch.filter(pc.equal(pc.utf8_upper(pc.utf8_trim_whitespace(batch["publn_auth"])), "WO"))
-        if table == "tls206":
+        if table in _OF_PERSONS:
             numbers = _integers(batch["person_id"])
             return batch if numbers is None else _only(batch, self._persons.has(numbers))
         numbers = _integers(batch["appln_id"])

@@ -168,6 +168,33 @@ def test_country_at_the_end_of_the_text_wins_and_is_counted(tmp_path: Path) -> N
     assert report.counts["country_from_text"] == 1
 
 
+def test_addresses_as_filed_are_preferred_and_the_fullest_row_of_a_person_counts(tmp_path: Path) -> None:
+    filed = (
+        "person_orig_id,person_id,source,name_freeform,address_freeform,street,city,zip_code,state,person_ctry_code\n"
+        '1,7,x,"XU, K",,"1 Science\nRoad",Shenzhen,518057,,CN\n2,7,x,"XU, K",,,Shenzhen,,,CN\n'
+        '3,8,x,"DOE, ANN","12 Rue X, 75008 Paris",,,,,FR\n4,9,x,"ROE, JO",,,,,,\n5,99,x,"NOBODY",Mars,,,,,\n'
+    )
+    raw = patstat(
+        tmp_path / "raw",
+        tls201="1,W,2018,2020-03-05,3\n",
+        tls206='7,"XU, K",,,\n8,"DOE, ANN","paris, france",,\n9,"ROE, JO","oslo, norway",NO,\n',
+        tls207="7,1,0,1\n8,1,0,2\n9,1,0,3\n",
+    )
+    (raw / "filed.csv").write_text(filed, encoding="utf-8")
+    home, report = read(tmp_path, raw)
+    found = {
+        (row["text"], row["country"], row["city"], row["postcode"])
+        for row in rows(home, "pct.d", "addresses")
+    }
+    assert found == {
+        ("1 Science Road, 518057 Shenzhen", "CN", "Shenzhen", "518057"),
+        ("12 Rue X, 75008 Paris", "FR", None, None),
+        ("oslo, norway", "NO", None, None),
+    }
+    assert (report.counts["addresses_as_filed"], report.counts["rejected"]) == (2, 0)
+    assert "ANN" not in str(rows(home, "pct.d", "addresses"))
+
+
 def test_rows_that_point_to_missing_persons_are_counted_and_too_many_refused(tmp_path: Path) -> None:
     raw = patstat(tmp_path / "raw", **(ONE | {"tls207": "7,1,0,1\n99,1,0,2\n"}))
     with pytest.raises(BadInput, match=r"1 of 2 rows of tls207 .*dangling_share_max"):

@@ -24,6 +24,7 @@ DEEPEST = 3  # archives within archives
 MOST_MEMBERS = 200_000
 FREE = 64 << 20  # bytes that any file may unpack to, whatever its packed size
 IN_MEMORY = 32 << 20
+_PIECE = 16 << 20
 OFFICE = "[Content_Types].xml"
 
 
@@ -80,7 +81,10 @@ class Whole:
 
     def _part(self, size: int) -> bytes:
         try:
-            part: bytes = self.source.read1(size) if hasattr(self.source, "read1") else self.source.read(size)
+            piece = min(size, _PIECE)  # some streams make room for all that is asked for
+            part: bytes = (
+                self.source.read1(piece) if hasattr(self.source, "read1") else self.source.read(piece)
+            )
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError) as fault:
             self.damage = str(fault) or type(fault).__name__
         except Exception as fault:

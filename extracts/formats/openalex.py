@@ -11,24 +11,26 @@ from __future__ import annotations
 import codecs
 import datetime
 import gc
-import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
 import pyarrow as pa
 
 from extracts.article_batch import FULL, ArticleBatch
 from extracts.countries import Given, of_article
-from extracts.encoding import BLOCK, encoding_of, utf8_blocks
-from extracts.text import Text
+from extracts.encoding import BLOCK, Utf8Stream, encoding_of, utf8_blocks
+from extracts.text import Joined, Text
 
 VERSION = "2"
 LIKE_SCIE = "SCIE-like"
 OTHER = "other"
+_LONGEST = 1 << 40  # bytes of an array or page: all of it
 SOCIAL_SCIENCES = "2"  # number of the domain
+_PAGE = re.compile(rb'\{\s*"(?:meta|results|group_by)"\s*:')
 _TYPES = {"article": "Article", "journal-article": "Article", "review": "Review"}
 
 
@@ -109,13 +111,15 @@ def sniff(head: bytes) -> bool:
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Articles (records.ARTICLES) and rejects (records.REJECTS) of one payload."""
     head = stream.read(4096)
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if encoding_of(head)[0] != "utf-8":
-        yield from _lines(io.BytesIO(b"".join(utf8_blocks(io.BytesIO(head + stream.read(1 << 40))))))
-    elif start[:1] == b"[" or start.split(b"\n", 1)[0].strip() == b"{" or b'"results"' in start:
-        yield from _document(head.removeprefix(codecs.BOM_UTF8) + stream.read(1 << 40))
+        stream = cast(BinaryIO, Utf8Stream(utf8_blocks(cast(BinaryIO, Joined(head, stream)))))
+        head = stream.read(4096)
+    head = head.removeprefix(codecs.BOM_UTF8)
+    start = head.lstrip()
+    if start[:1] == b"[" or start.split(b"\n", 1)[0].strip() == b"{" or _PAGE.match(start):
+        yield from _document(head + stream.read(_LONGEST))
     else:
-        yield from _lines(stream, head.removeprefix(codecs.BOM_UTF8))
+        yield from _lines(stream, head)
 
 
 def _lines(stream: BinaryIO, head: bytes = b"") -> Iterator[pa.RecordBatch]:
@@ -183,18 +187,33 @@ def _line_ends(text: Text, cut: int) -> int:
 
 
 def _document(raw: bytes) -> Iterator[pa.RecordBatch]:
-    """A page, an array, or a single work written over several lines."""
+    """A page, an array, or a single work written over several lines; or several pages, one a line."""
     batch = ArticleBatch("row")
-    try:
-        works = _works(raw)
-    except msgspec.DecodeError as fault:
-        batch.reject(0, None, "not_json", str(fault).encode() + b": " + raw[:400])
-        works = []
-    for row, work in enumerate(works, 1):
-        add(batch, row, bytes(work))
-        if len(batch) >= FULL:
-            yield from batch.finish()
+    before = 0
+    for piece in _pieces(raw):
+        try:
+            works = _works(piece)
+        except msgspec.DecodeError as fault:
+            batch.reject(before, None, "not_json", str(fault).encode() + b": " + piece[:400])
+            continue
+        for row, work in enumerate(works, before + 1):
+            add(batch, row, bytes(work))
+            if len(batch) >= FULL:
+                yield from batch.finish()
+        before += len(works)
     yield from batch.finish()
+
+
+def _pieces(raw: bytes) -> list[bytes]:
+    """The whole of a text, or its lines where the first of them is a page by itself."""
+    first, _, rest = raw.lstrip().partition(b"\n")
+    if rest.strip() and _PAGE.match(first):
+        try:
+            msgspec.json.decode(first, type=_Page)
+        except msgspec.DecodeError:
+            return [raw]
+        return [line for line in raw.split(b"\n") if line.strip()]
+    return [raw]
 
 
 def _works(raw: bytes) -> list[Any]:

@@ -1,13 +1,16 @@
 """Tab-delimited, spreadsheet, XML, OpenAlex, deletions and canonical tables of articles: their traps, one test each."""
 
+import gzip
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
-from extracts import stage
+from extracts import read_sci, stage
 from extracts.article_rules import Rules
 from extracts.articles import articles
 from extracts.formats import canonical, deletions, openalex, wos_excel, wos_tab, wos_xml
@@ -255,6 +258,46 @@ def test_api_page_and_array_are_read_and_truncated_authors_rejected() -> None:
     assert [row["record_id"] for row in rows] == ["openalex:W1"]
     assert [(row["position"], row["reason"]) for row in rejected] == [(2, "authors_truncated")]
     assert len(made(openalex, json.dumps([work(1), work(2)]).encode())[0]) == 2
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "zstd", "zip"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_page_of_the_api_is_read_whatever_it_is_packed_and_written_in(
+    packing: str, encoding: str, tmp_path: Path
+) -> None:
+    page = json.dumps({"meta": {"count": 2}, "results": [work(1), work(2)]}, indent=1, ensure_ascii=False)
+    raw = page.encode(encoding)
+    with io.BytesIO() as made_zip, zipfile.ZipFile(made_zip, "w") as archive:
+        archive.writestr("page.json", raw)
+        archive.close()
+        packed = {
+            "plain": raw,
+            "gzip": gzip.compress(raw),
+            "zstd": zstandard.compress(raw),
+            "zip": made_zip.getvalue(),
+        }[packing]
+    found = list(read_sci(folder(tmp_path / "raw", page__bin=packed)))
+    assert sorted({one for batch in found for one in batch["document_id"].to_pylist()}) == [
+        "openalex:W1",
+        "openalex:W2",
+    ]
+
+
+def test_word_results_in_a_work_makes_no_page_of_its_file() -> None:
+    works = [{"id": "x", "abstract_inverted_index": {"results": [1]}} | work(1), work(2)]
+    assert [row["record_id"] for row in made(openalex, lines(*works))[0]] == ["openalex:W1", "openalex:W2"]
+
+
+def test_pages_that_stand_on_a_line_each_are_read() -> None:
+    pages = [
+        {"meta": {"count": 3}, "results": [work(1), work(2)]},
+        {"meta": {"count": 3}, "results": [work(3)]},
+    ]
+    rows, rejected = made(openalex, lines(*pages) + b'{"meta": {}, "results": [\n')
+    assert [(row["position"], row["record_id"]) for row in rows] == [
+        (1, "openalex:W1"), (2, "openalex:W2"), (3, "openalex:W3")
+    ]  # fmt: skip
+    assert [row["reason"] for row in rejected] == ["not_json"]
 
 
 def test_broken_line_of_json_is_a_reject_and_the_rest_goes_on() -> None:

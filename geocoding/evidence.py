@@ -12,6 +12,7 @@ from geocoding.index import CodePoint, Index
 from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants, word_key
 from geocoding.regions import FIRST
+from geocoding.vocabulary import words as listed
 
 TAIL = 4  # segments from the end in which regions and codes are looked for
 CODE_TOWN_KM = 20.0  # half width of a code that says as much as a town's name
@@ -125,7 +126,18 @@ def _last_without_country(part: str, allowed: tuple[str, ...]) -> tuple[str, str
         last = segment_words.words[-1]
         if len(last) <= 3 and not last.isupper():
             return part, None
+    if not whole and _is_named_after(segment_words, tail.length):
+        return part, tail.code
     return _drop_words(part, tail.length), tail.code
+
+
+def _is_named_after(segment: Segment, length: int) -> bool:
+    """Whether the country, a segment's last `length` words, belongs to an organisation's name: University of Ghana."""
+    before = segment.words[:-length]
+    if not segment.organisation or not before:
+        return False
+    last = word_key(before[-1])
+    return last in listed("stop") or all(word_key(word) in listed("organisation") for word in before)
 
 
 def _drop_words(segment: str, count: int) -> str:

@@ -6,7 +6,7 @@ from geocoding import evidence
 from geocoding.answers import Answer
 from geocoding.choice import Choice
 from geocoding.fast import fast
-from geocoding.framing import Framed, frame
+from geocoding.framing import Framed, frame, with_country
 from geocoding.geocoder import Geocoder
 from geocoding.normalise import clean, segments
 from geocoding.reading import Segment, read
@@ -45,7 +45,7 @@ def _country(geocoder: Geocoder, country: str, framed: Framed) -> list[str]:
     lines.append("fast path  nothing beyond doubt; all words are scored")
     hits = []
     if geocoder.organisations is not None:
-        named = geocoder.organisations.find(country, parts)
+        named = geocoder.organisations.find(country, with_country(framed, parts))
         hits = fitting(index, named, geocoder.organisations, tail)
         for hit in hits[:SHOWN]:
             title, city = geocoder.organisations.title(hit.number), geocoder.organisations.city(hit.number)

@@ -8,7 +8,7 @@ from geocoding import countries, evidence
 from geocoding.choice import ALL
 from geocoding.index import Index
 from geocoding.normalise import key
-from geocoding.reading import read
+from geocoding.reading import Segment, read
 
 NO_COUNTRY_SEGMENTS = 4  # segments from the end that may name a town where no country is known
 
@@ -20,6 +20,7 @@ class Framed(NamedTuple):
     parts: list[str]
     dropped: int
     why_not: str = ""
+    whole: str = ""  # the last part with the country's name that was taken from its end
 
 
 def frame(index: Index, parts: list[str], given: str) -> Framed:
@@ -36,7 +37,14 @@ def frame(index: Index, parts: list[str], given: str) -> Framed:
         again, second = evidence.without_country(rest, allowed)
         if len(allowed) > 1 and second in allowed:
             rest, allowed = again, (second,)  # BELORUSSIA, USSR
-    return _with_territory(index, allowed, rest, count - len(rest))
+    found = _with_territory(index, allowed, rest, count - len(rest))
+    cut = count > 0 and found.parts == rest and len(rest) == count and rest[-1] != parts[-1]
+    return found._replace(whole=parts[-1]) if cut else found
+
+
+def with_country(framed: Framed, parts: list[Segment]) -> list[Segment]:
+    """`parts` (the reading of `framed.parts`) with the country's name at their end, which organisations' names may hold."""
+    return [*parts[:-1], read(framed.whole)] if framed.whole else parts
 
 
 def _narrowed(allowed: tuple[str, ...], named: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from geocoding import countries, evidence, organisation_names
 from geocoding.answers import NARROW_KM, Answer, Answers, Decided
 from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
 from geocoding.fast import by_names, confirms, district_of, districts, fast, with_code
-from geocoding.framing import Framed, countries_naming, frame, reads_as_american
+from geocoding.framing import Framed, countries_naming, frame, reads_as_american, with_country
 from geocoding.index import Candidate, CodePoint, Index, ensure
 from geocoding.normalise import clean, is_plain, key, segments
 from geocoding.organisations import Organisations
@@ -328,7 +328,7 @@ class Geocoder:
 
     def _scored(self, framed: Framed, country: str) -> Decided:
         parts = [read(part) for part in framed.parts]
-        choice = slow(self.index, country, parts, True, self.organisations)
+        choice = slow(self.index, country, parts, True, self.organisations, with_country(framed, parts))
         weak = choice is None or choice.method in ("spelling", "ngram")
         if weak and reads_as_american(self.index, framed.allowed, framed.parts):
             return Decided(self._answers.pointless(framed, [], "country_conflict"))

@@ -26,7 +26,7 @@ from geocoding.index import in_shared_or_own
 from geocoding.normalise import key, words
 from geocoding.vocabulary import FOLDER, rows
 
-SCHEMA = 4
+SCHEMA = 7
 ANY = "--"  # stands for the country where none is known
 SMALL_COUNTRY = (
     1_000  # names that a country counts for at least, so that words weigh alike in small registries
@@ -130,11 +130,25 @@ def _keys(organisation: registry.Organisation) -> dict[str, int]:
         ]
         if short and not (len(short) == 1 and len(short[0]) < 4):
             found.setdefault(name_key(short), far + 1)
+        rest = _without_town(tokens, organisation.city)
+        if rest:
+            found.setdefault(name_key(rest), far + 1)
     for name in organisation.acronyms:
         text = key(name)
         if 2 <= len(text) <= 12:
             found.setdefault(f"#{text}", 0)
     return found
+
+
+def _without_town(tokens: list[str], town: str) -> list[str]:
+    """Short forms of a name without its town at the end, where a name of its own is left: Goethe University Frankfurt."""
+    end = stems(words(town))
+    for length in range(len(end), 0, -1):
+        if tokens[-length:] == end[:length]:
+            rest = tokens[:-length]
+            known = all_stems()
+            return rest if len(rest) > 1 and not all(one in known for one in rest) else []
+    return []
 
 
 def build(folder: Path, path: Path) -> None:

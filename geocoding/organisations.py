@@ -24,10 +24,14 @@ REMEMBERED = 200_000
 COMMON = 4000  # names with a word above which the word finds nothing by itself
 COVERED = 0.68  # share of a name's weight that an address must hold
 KNOWN_WORD = 4.5  # weight of a single word that is a name by itself
+MISSING = 1.0  # of the weight of a name's telling words that an address holds, which may be missing
 HELD = 3.2  # weight that an address must hold of a name written in part
 CROSSING, PARTLY, COMMONPLACE, OTHER_NAME = 3.0, 3.0, 6.0, 0.6  # what speaks against a name
 UNIVERSITY, WHOLE, ACRONYM, INNER_ACRONYM = 3.0, 1.0, 3.0, 2.0  # what speaks for one
-IN_ORDER = 0.3  # that the words stand as in the organisation's own name, of several with the same words
+IN_ORDER, OTHER_ORDER = (
+    0.3,
+    0.9,
+)  # that the words stand as in the organisation's own name, or in another order
 LONGEST_UNSPACED = 30
 
 
@@ -210,13 +214,25 @@ class Organisations:
         for offset in range(start, min(end, start + 25)):
             site = int(self._name_site[offset])
             rank = int(self._rank[site])
-            sure = weight + WHOLE * whole + UNIVERSITY * (rank < 2) - OTHER_NAME * int(self._name_far[offset])
+            sure = (
+                weight
+                + WHOLE * whole
+                + UNIVERSITY * (rank < registry.OTHERS)
+                - OTHER_NAME * int(self._name_far[offset])
+            )
             sure -= 2.0 * (rank >= registry.CLOSED)
-            if end - start > 1 and len(written) > 1 and self._in_order(site) == written:
-                sure += IN_ORDER
+            if end - start > 1 and len(written) > 1:
+                sure += self._ordering(site, written)
             if site not in best or sure > best[site].weight:
                 point = float(self._lat[site]), float(self._lon[site])
                 best[site] = Hit(site, *point, sure, rank, end - start, position, whole)
+
+    def _ordering(self, site: int, written: tuple[str, ...]) -> float:
+        """What the order of the words says, of several organisations with the same ones: Washington University."""
+        own = self._in_order(site)
+        if own[: len(written)] == written:
+            return IN_ORDER
+        return -OTHER_ORDER if sorted(own) == sorted(written) else 0.0
 
     def _in_order(self, site: int) -> tuple[str, ...]:
         """Short forms of an organisation's own name in their order: Miami University, University of Miami."""
@@ -257,5 +273,18 @@ class Organisations:
         share = held / self._name_weight[names]
         for n in np.flatnonzero((share >= COVERED) & (held > HELD)).tolist():
             name = self._names.restore_key(int(names[n]))
-            if " " in name:
+            if " " in name and self._tells(country, name[2:].split(" "), tokens):
                 yield name, float(held[n] * share[n] ** 2) - PARTLY
+
+    def _tells(self, country: str, name: list[str], written: tuple[str, ...]) -> bool:
+        """Whether the words held of a name are those that tell it from others: a school of public health is none."""
+        known = all_stems()
+        own = [(word in written, self._weight(country + word)) for word in name if word not in known]
+        held = sum(weight for there, weight in own if there)
+        missing = sum(weight for there, weight in own if not there)
+        if held <= 0 or missing > MISSING * held:
+            return False
+        if "univ" not in name or "univ" in written:
+            return True
+        first = next(n for n, word in enumerate(written) if word in name and word not in known)
+        return first == 0 or written[first - 1] in known  # Sloan Kettering is no Kettering University

@@ -21,7 +21,8 @@ from foundation.errors import BadInput
 from geocoding.countries import valid_codes
 
 TABLE = ("id", "name", "country", "latitude", "longitude")
-CLOSED = 6  # ranks from here on are of organisations that are no longer active
+OTHERS = 4  # ranks from here on are of organisations that are no university
+CLOSED = 12  # and from here on of those that are no longer active
 HINT = "Give the registry's v2 JSON dump (zipped or not) or a table with id, name, aliases, acronyms, country, city, latitude, longitude."
 
 
@@ -165,8 +166,11 @@ def _site(
 
 
 def _rank(kinds: list[str], status: str, children: int) -> int:
-    """Smaller for what an address means more often: active before closed, universities before companies, parents first."""
+    """Smaller for what an address means more often: active before closed, universities before companies, large ones first.
+
+    That a university funds others, or has parts, speaks for its size.
+    """
     lower = {kind.lower() for kind in kinds}
     kind = 0 if "education" in lower else 1 if lower & {"facility", "healthcare", "government"} else 2
     closed = status.lower() in ("inactive", "withdrawn")
-    return CLOSED * closed + 2 * kind + (not children)
+    return CLOSED * closed + OTHERS * kind + 2 * (kind > 0 or "funder" not in lower) + (not children)

@@ -14,6 +14,7 @@ from geocoding.ngrams import Ngram, ngrams_of, outermost, without_counties
 from geocoding.organisations import Hit, Organisations
 from geocoding.reading import Segment
 from geocoding.regions import FIRST
+from geocoding.registry import OTHERS
 
 REMEMBERED = 200_000
 NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
@@ -26,6 +27,7 @@ VILLAGE = 30_000  # inhabitants below which a place is hardly meant by the name 
 LONG_SEGMENT = 4  # words of a part from which one of them is not taken for the town
 WORTHLESS = 1.2  # score below which no place is believed
 NAMED_ORGANISATION = 4.0  # weight from which an organisation's name is no misspelt town's
+MOST_ELSEWHERE = 0.25  # of organisations with one name at least so many lie near the one that is answered
 WEAK_ORGANISATION = 2.0  # weight below which an organisation's name is chance
 
 
@@ -100,10 +102,12 @@ def slow(
     parts: list[Segment],
     correct: bool = True,
     organisations: Organisations | None = None,
+    named: list[Segment] | None = None,
 ) -> Choice | None:
     """The best of all n-grams of all segments by score, spelling corrected where the town's segment names nothing.
 
-    Organisations named in the text speak for towns near them, and stand for themselves where no town is named.
+    Organisations named in the text speak for towns near them, and stand for themselves where no town is named; they are
+    looked for in the segments `named` (else in `parts`), which hold the country's name too.
     """
     tail = tail_evidence(index, country, parts)
     lone = not any(part.organisation for part in parts)
@@ -113,10 +117,10 @@ def slow(
         sure = found is not None and found.method != "spelling" and best[found.candidate.place].explicit
         if organisations is None or sure:
             return found
-    hits = fitting(index, organisations.find(country, parts), organisations, tail)
+    hits = fitting(index, organisations.find(country, named or parts), organisations, tail)
     if lone and found is not None and found.method == "spelling":
-        named = hits and hits[0].weight >= NAMED_ORGANISATION  # a name, not a misspelt town's
-        return _or_organisation(index, organisations, found, best, hits, tail) if named else found
+        known = hits and hits[0].weight >= NAMED_ORGANISATION  # a name, not a misspelt town's
+        return _or_organisation(index, organisations, found, best, hits, tail) if known else found
     best = scored_places(index, country, parts, tail, hits, correct)
     return _or_organisation(index, organisations, _best(list(best.values()), tail), best, hits, tail)
 
@@ -257,9 +261,40 @@ def _or_organisation(
         if scored.explicit:
             return found
         apart = kilometres(point(found.candidate), (hit.latitude, hit.longitude))
-        if apart <= SAME_KM:
+        weak = found.method == "ngram" and hit.weight < NAMED_ORGANISATION
+        if apart <= SAME_KM or weak or _is_university_town(found, hits):
             return found
+    hits = _most_central(hits)
+    if not hits:
+        return None if found is None or found.method == "ngram" else found
     return organisation_choice(index, organisations, hits, tail.code)
+
+
+def _is_university_town(found: Choice, hits: list[Hit]) -> bool:
+    """Whether a place named in an organisation's name is where a university lies that the text names too: Bonn, behind an institute."""
+    return any(
+        hit.rank < OTHERS
+        and hit.segment != hits[0].segment
+        and hit.weight >= NAMED_ORGANISATION
+        and kilometres(point(found.candidate), (hit.latitude, hit.longitude)) <= SAME_KM
+        for hit in hits[1:4]
+    )
+
+
+def _most_central(hits: list[Hit]) -> list[Hit]:
+    """Hits, of those that bear one name equally well first the one near most others; none where they lie all over a country."""
+    alike = [hit for hit in hits if hit.weight > hits[0].weight - 0.01]
+    if len(alike) == 1:
+        return hits
+    near = [sum(_apart(hit, other) <= SAME_KM for other in alike) for hit in alike]
+    if max(near) < MOST_ELSEWHERE * len(alike):
+        return []
+    first = alike[near.index(max(near))]
+    return [first, *(hit for hit in hits if hit is not first)]
+
+
+def _apart(hit: Hit, other: Hit) -> float:
+    return kilometres((hit.latitude, hit.longitude), (other.latitude, other.longitude))
 
 
 def organisation_choice(

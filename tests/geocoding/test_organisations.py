@@ -18,6 +18,18 @@ a3,"University of California, San Diego",,UCSD,US,San Diego,5391811,32.7157,-117
 a4,Technische Universität Berlin,Berlin Institute of Technology,TUB,DE,Berlin,2950159,52.5244,13.4105,education,active
 a5,RIKEN,,,JP,Wako,6822095,35.7894,139.6233,facility,active
 a6,北京大学,Peking University,PKU,CN,Beijing,1816670,39.9075,116.3972,education,active
+a8,University of Zimbabwe,,UZ,ZW,Harare,890299,-17.8277,31.0534,education,active
+a9,Goethe University Frankfurt,,,DE,Frankfurt am Main,2925533,50.1155,8.6842,education,active
+b1,Washington University in St. Louis,,WUSTL,US,St Louis,4407066,38.6273,-90.1979,education,active
+b2,University of Washington,,UW,US,Seattle,5809844,47.6062,-122.3321,education,active
+b3,Institut für Humangenetik,Institute of Human Genetics,,DE,Munich,2867714,48.1374,11.5755,facility,active
+b4,University of Bonn,,,DE,Bonn,2946447,50.7344,7.0955,education,active
+b5,Colorado School of Public Health,,,US,Aurora,5412347,39.7294,-104.8319,education,active
+b6,Islamic Azad University Tabriz,,,IR,Tabriz,113646,38.08,46.2919,education,active
+b7,Islamic Azad University Shiraz,,,IR,Shiraz,115019,29.6036,52.5388,education,active
+b8,Islamic Azad University Isfahan,,,IR,Isfahan,418863,32.6572,51.6776,education,active
+b9,Islamic Azad University Mashhad,,,IR,Mashhad,124665,36.2981,59.6057,education,active
+c1,Islamic Azad University Ahvaz,,,IR,Ahvaz,144448,31.3203,48.6693,education,active
 a7,Nowhere College,,,XX,,,1.0,2.0,education,active
 """
 
@@ -36,7 +48,8 @@ def named(shared_home, registry_file):
 
 def test_a_table_is_read_and_unusable_rows_are_left_out(registry_file, tmp_path):
     found = list(registry.read(registry_file))
-    assert [one.id for one in found] == ["a1", "a2", "a3", "a4", "a5", "a6"]
+    assert [one.id for one in found][:7] == ["a1", "a2", "a3", "a4", "a5", "a6", "a8"]
+    assert "a7" not in {one.id for one in found}
     zipped = tmp_path / "table.csv.gz"
     zipped.write_bytes(gzip.compress(TABLE.encode()))
     assert list(registry.read(zipped)) == found
@@ -123,6 +136,11 @@ def test_the_longest_name_is_the_one_that_is_meant(named):
         ("Center for Theoretical Physics, MIT", "US", "Cambridge"),
         ("University of California, San Diego", "US", "San Diego"),
         ("北京大学化学学院", "CN", "Beijing"),
+        ("Dept Phys, University of Zimbabwe", "ZW", "Harare"),
+        ("Department of Cardiac Surgery, Goethe University", "DE", "Frankfurt am Main"),
+        ("Siteman Cancer Center, Washington University", "US", "St. Louis"),
+        ("Genome Sciences, University of Washington", "US", "Seattle"),
+        ("Institute of Human Genetics, University of Bonn", "DE", "Bonn"),
     ],
 )
 def test_an_organisation_without_a_town_is_placed_by_the_registry(named, text, country, city):
@@ -134,6 +152,17 @@ def test_an_organisation_without_a_town_is_placed_by_the_registry(named, text, c
 def test_a_town_in_the_text_beats_the_headquarters(named):
     answer = named.place("Univ Calif, Davis, CA 95616 USA", "US")
     assert (answer.place_name, answer.region) == ("Davis", "CA")
+
+
+def test_common_words_of_another_organisation_place_nothing(named):
+    assert (
+        named.place("Center for Health Decision Science, Yale School of Public Health", "US").latitude is None
+    )
+
+
+def test_one_name_of_campuses_all_over_a_country_is_no_point(named):
+    assert named.place("Islamic Azad University", "IR").latitude is None
+    assert named.place("Islamic Azad University, Tabriz", "IR").place_name == "Tabriz"
 
 
 def test_an_organisation_is_searched_in_every_country_where_none_is_given(named):

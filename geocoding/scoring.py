@@ -38,6 +38,7 @@ class _Scored:
     method: str
     explicit: bool = True  # named as a town, not within an organisation's or a region's name
     why: tuple[tuple[str, float], ...] = ()
+    within: int = -1  # the segment of which a single word names it and which is no street; -1 where more does
 
 
 def reasons(
@@ -114,15 +115,19 @@ def slow(
     if organisations is None or lone:
         best = scored_places(index, country, parts, tail, [], correct)
         found = _best(list(best.values()), tail)
-        sure = found is not None and found.method != "spelling" and best[found.candidate.place].explicit
-        if organisations is None or sure:
+        if organisations is None or (found is not None and _is_sure(best[found.candidate.place])):
             return found
     hits = fitting(index, organisations.find(country, named or parts), organisations, tail)
-    if lone and found is not None and found.method == "spelling":
-        known = hits and hits[0].weight >= NAMED_ORGANISATION  # a name, not a misspelt town's
+    if lone and found is not None:
+        known = hits and hits[0].weight >= NAMED_ORGANISATION  # a name, not a town's or a misspelt one's
         return _or_organisation(index, organisations, found, best, hits, tail) if known else found
     best = scored_places(index, country, parts, tail, hits, correct)
     return _or_organisation(index, organisations, _best(list(best.values()), tail), best, hits, tail)
+
+
+def _is_sure(scored: _Scored) -> bool:
+    """Whether no organisation could be meant by the words that name a place."""
+    return scored.method != "spelling" and scored.explicit and scored.within < 0
 
 
 def scored_places(
@@ -130,8 +135,8 @@ def scored_places(
 ) -> dict[int, _Scored]:
     """Places that the text names, or nearly names, by number, each with its best score and the reasons for it."""
     best: dict[int, _Scored] = {}
-    for candidate, why, explicit in _named_places(index, country, parts, tail):
-        _keep(best, _scored(candidate, why, "ngram", explicit, hits))
+    for candidate, why, explicit, within in _named_places(index, country, parts, tail):
+        _keep(best, _scored(candidate, why, "ngram", explicit, hits, within))
     lone = not any(
         part.organisation or part.street for part in parts
     )  # all of a town's name is to be explained
@@ -146,17 +151,22 @@ def scored_places(
 
 
 def _scored(
-    candidate: Candidate, why: list[tuple[str, float]], method: str, explicit: bool, hits: list[Hit]
+    candidate: Candidate,
+    why: list[tuple[str, float]],
+    method: str,
+    explicit: bool,
+    hits: list[Hit],
+    within: int = -1,
 ) -> _Scored:
     if hits and (support := _support(candidate, hits)):
         why.append(("organisation near", support))
-    return _Scored(candidate, sum(value for _, value in why), method, explicit, tuple(why))
+    return _Scored(candidate, sum(value for _, value in why), method, explicit, tuple(why), within)
 
 
 def _named_places(
     index: Index, country: str, parts: list[Segment], tail: Tail
-) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool]]:
-    """Places that an n-gram of the text names, the reasons for each, and whether it is named as a town."""
+) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool, int]]:
+    """Places that an n-gram of the text names, the reasons for each, whether it is named as a town, and within which segment."""
     ngrams = ngrams_of(index, country, parts)
     mentioned = _mentioned(index, country, parts)
     specific = any(one.whole and one.region is None for one in ngrams)
@@ -170,9 +180,10 @@ def _named_places(
                 if candidate.region in mentioned:
                     why.append(("organisation's region", MENTIONED))
                 part = parts[ngram.segment]
-                long = len(part.words) > LONG_SEGMENT and not part.street
-                aside = long and ngram.words == 1 and not ngram.whole
-                yield candidate, why, not aside and _is_explicit(candidate, ngram)
+                single = ngram.words == 1 and not ngram.whole and not part.street
+                aside = single and len(part.words) > LONG_SEGMENT
+                explicit = not aside and _is_explicit(candidate, ngram)
+                yield candidate, why, explicit, ngram.segment if single else -1
 
 
 def _is_explicit(candidate: Candidate, ngram: Ngram) -> bool:
@@ -258,7 +269,7 @@ def _or_organisation(
     hit = hits[0]
     if found is not None:
         scored = best[found.candidate.place]
-        if scored.explicit:
+        if scored.explicit and not _names_organisation(scored, hit):
             return found
         apart = kilometres(point(found.candidate), (hit.latitude, hit.longitude))
         weak = found.method == "ngram" and hit.weight < NAMED_ORGANISATION
@@ -268,6 +279,11 @@ def _or_organisation(
     if not hits:
         return None if found is None or found.method == "ngram" else found
     return organisation_choice(index, organisations, hits, tail.code)
+
+
+def _names_organisation(scored: _Scored, hit: Hit) -> bool:
+    """Whether the whole part of which one word names a place is an organisation's name: Eli Lilly."""
+    return 0 <= scored.within <= hit.segment and hit.whole and hit.weight >= NAMED_ORGANISATION
 
 
 def _is_university_town(found: Choice, hits: list[Hit]) -> bool:

@@ -29,6 +29,8 @@ b6,Islamic Azad University Tabriz,,,IR,Tabriz,113646,38.08,46.2919,education,act
 b7,Islamic Azad University Shiraz,,,IR,Shiraz,115019,29.6036,52.5388,education,active
 b8,Islamic Azad University Isfahan,,,IR,Isfahan,418863,32.6572,51.6776,education,active
 b9,Islamic Azad University Mashhad,,,IR,Mashhad,124665,36.2981,59.6057,education,active
+c2,Eli Lilly (United States),Eli Lilly,,US,Indianapolis,4259418,39.7684,-86.158,company,active
+c3,Marion General Hospital,,,US,Marion,4922462,40.5584,-85.6591,healthcare,active
 c1,Islamic Azad University Ahvaz,,,IR,Ahvaz,144448,31.3203,48.6693,education,active
 a7,Nowhere College,,,XX,,,1.0,2.0,education,active
 """
@@ -141,6 +143,7 @@ def test_the_longest_name_is_the_one_that_is_meant(named):
         ("Siteman Cancer Center, Washington University", "US", "St. Louis"),
         ("Genome Sciences, University of Washington", "US", "Seattle"),
         ("Institute of Human Genetics, University of Bonn", "DE", "Bonn"),
+        ("Translational Neuroscience, Eli Lilly", "US", "Indianapolis"),
     ],
 )
 def test_an_organisation_without_a_town_is_placed_by_the_registry(named, text, country, city):

@@ -25,6 +25,7 @@ from geocoding.organisations import Organisations
 from geocoding.reading import Segment, codes_in, in_a_street, read
 from geocoding.regions import FIRST
 from geocoding.scoring import organisation_choice, slow
+from geocoding.seats import Seats
 from geocoding.vocabulary import words as listed
 
 BARE, ANYWHERE = (
@@ -105,6 +106,7 @@ class Geocoder:
         self._districts: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._codes: dict[tuple[str, str], CodePoint | None] = {}
         self._answers = Answers(index, organisations)
+        self._seats = Seats(index)
 
     @classmethod
     def open(cls, folder: Path, registry: Path | None = None) -> Geocoder:
@@ -337,9 +339,13 @@ class Geocoder:
                 away = fast(self.index, code, framed.parts)
                 if away is not None and away.used == 1 and away.candidate.weight >= 0.9:
                     return self._answers.placed(code, away)
-        if choice is None or self._code_wins(country, choice, parts):
-            return Decided(self._answers.without_place(framed, parts))
         bare = not any(part.organisation for part in parts)
+        if choice is None or self._code_wins(country, choice, parts):
+            answer = self._answers.without_place(framed, parts)
+            seat = None if bare or answer.precision != "region" else self._seats.of(country, answer.region)
+            if seat is None:
+                return Decided(answer)
+            choice = Choice(seat.town, "region_seat", seat.share)
         return self._answers.placed(country, choice, BARE if bare else "")
 
     @staticmethod

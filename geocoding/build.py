@@ -22,6 +22,7 @@ from geocoding.countries import names as country_names
 from geocoding.gazetteer import Place
 from geocoding.normalise import key
 from geocoding.old_names import old_names
+from geocoding.postal_places import near, postal_places, rough
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,12 +32,10 @@ if TYPE_CHECKING:
 
 FAR_BIGGER = 6  # times the inhabitants of every other place of a region
 SHORT_NAME = 5  # letters of a name up to which another one near it is another name
+WELL_KNOWN = 100_000  # inhabitants of a town whose other names of three letters are names: Fez
 BIG_CITY = 30_000  # inhabitants; a postal name of such a city hardly counts elsewhere
 POSTAL_WEIGHT, POSTAL_WEIGHT_OF_BIG, ROMANISED_WEIGHT = 70, 35, 80
-SAME_PLACE = 0.2  # degrees within which one name means one place
-MOST_SPREAD = 0.6  # degrees of latitude over which one postal place may lie
-NO_POSTAL_PLACES = frozenset({"RU", "SG", "MX", "PE"})  # estimated points; streets; quarters without number
-BY_DIVISION = frozenset({"JP", "KR", "CN", "IN"})  # their towns and wards stand in the divisions' columns
+DOUBLED = frozenset({"AT", "CH", "DE"})  # whose towns of two names are often called by the first
 Named = list[tuple[str, int, int]]  # country + key, number of the place, weight
 
 
@@ -75,8 +74,11 @@ def _build(
     postal = dumps.all_postal(given, replace)
     joined = {} if postal is None else regions.add_postal_names(known, places, postal)
     regions.add_aliases(known)
+    if postal is not None:
+        towns = {place.country + key(name) for place in places for name in (place.name, *place.alternates)}
+        regions.add_counties(known, rough(postal, True), joined, towns)
     codes = None if postal is None else postcodes.code_points(postal, joined)
-    extra = [] if postal is None else _postal_places(mains, postal, joined)
+    extra = [] if postal is None else postal_places(mains, postal, joined)
     say("gazetteer: making names")
     named = _names(places, known) + _postal_names(extra, len(places), mains)
     places += extra
@@ -98,20 +100,20 @@ def _build(
 
 def _with_own_places(places: list[Place], own: list[Place]) -> list[int]:
     """Our own places joined to `places`: other names where a town has the name, a new place with its region where none has."""
-    near: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    around: dict[tuple[str, int, int], list[int]] = defaultdict(list)
     for number, place in enumerate(places):
-        near[place.country, round(place.latitude), round(place.longitude)].append(number)
+        around[place.country, round(place.latitude), round(place.longitude)].append(number)
     added = []
     for one in own:
         where = [
             number
             for north in (-1, 0, 1)
             for east in (-1, 0, 1)
-            for number in near[one.country, round(one.latitude) + north, round(one.longitude) + east]
+            for number in around[one.country, round(one.latitude) + north, round(one.longitude) + east]
         ]
         names = {key(name) for name in (one.name, *one.alternates)}
         same = [
-            n for n in where if key(places[n].name) in names and _near(places[n], one.latitude, one.longitude)
+            n for n in where if key(places[n].name) in names and near(places[n], one.latitude, one.longitude)
         ]
         if same:
             places[same[0]].alternates += [one.name, *one.alternates]
@@ -137,7 +139,7 @@ def _with_user_places(places: list[Place], given: list[Place]) -> list[int]:
         same = [
             n
             for n in numbers[place.country + key(place.name)]
-            if _near(places[n], place.latitude, place.longitude)
+            if near(places[n], place.latitude, place.longitude)
         ]
         if same:
             number = min(same, key=lambda n: (-places[n].population, places[n].place_id))
@@ -151,25 +153,25 @@ def _with_user_places(places: list[Place], given: list[Place]) -> list[int]:
     return sorted(touched)
 
 
-def _near(place: Place, latitude: float, longitude: float) -> bool:
-    return abs(place.latitude - latitude) < SAME_PLACE and abs(place.longitude - longitude) < 1.5 * SAME_PLACE
-
-
 def _names(places: list[Place], known: Regions) -> Named:
     listed = old_names(places)
     named: Named = [(name, number, forms.ALTERNATE) for name, number in listed.items()]
-    chief = _chief_towns(places)
+    chief, biggest = _chief_towns(places)
     for number, place in enumerate(places):
         country, main = place.country, key(place.name)
         found = dict(forms.main_forms(place.name)[::-1])
+        if country in DOUBLED and (rest := forms.before_hyphen(place.name)) is not None:
+            found.setdefault(rest, forms.SHORT)
         for name in place.alternates:
             extra = forms.alternate_forms(name)
+            if place.population >= WELL_KNOWN and forms.is_short_name(name):
+                extra.append((key(name), forms.ALTERNATE))
             if country == "KR":
                 extra += [(form, ROMANISED_WEIGHT) for form in hangul.romanised(name)]
             if (rest := forms.cjk_stripped(name)) is not None:
                 extra.append((rest, forms.STRIPPED))
             for form, weight in extra:
-                other = _is_other(country, form, known) and not _same_name(form, main)
+                other = _is_other(country, form, known) and not _same_name(form, main, number in biggest)
                 if form != main and (number in chief or not other):
                     found[form] = max(weight, found.get(form, 0))
         _respell(found, country, place.name)
@@ -190,8 +192,8 @@ def _respell(found: dict[str, int], country: str, name: str) -> None:
                 found[other] = max(min(weight, forms.SHORT), found.get(other, 0))
 
 
-def _chief_towns(places: list[Place]) -> frozenset[int]:
-    """Numbers of towns that hold most of their region, so that its names are theirs: Praha, Wien.
+def _chief_towns(places: list[Place]) -> tuple[frozenset[int], frozenset[int]]:
+    """Numbers of towns that hold most of their region, so that its names are theirs (Praha, Wien), and of all biggest ones.
 
     Districts stand beside their town in the file, so a town also counts that is far bigger than every other place.
     """
@@ -200,12 +202,13 @@ def _chief_towns(places: list[Place]) -> frozenset[int]:
     for number, place in enumerate(places):
         inhabitants[place.country, place.region] += place.population
         sizes[place.country, place.region].append((place.population, -number))
-    found = set()
+    found, biggest = set(), set()
     for where, members in sizes.items():
         first, second = sorted([*members, (0, 0)])[-1:-3:-1]
+        biggest.add(-first[1])
         if 2 * first[0] > inhabitants[where] or first[0] > FAR_BIGGER * max(second[0], 1_000):
             found.add(-first[1])
-    return frozenset(found)
+    return frozenset(found), frozenset(biggest)
 
 
 def _is_other(country: str, form: str, known: Regions) -> bool:
@@ -214,59 +217,11 @@ def _is_other(country: str, form: str, known: Regions) -> bool:
     return level == regions.FIRST or country_names().get(form, country) != country
 
 
-def _same_name(form: str, main: str) -> bool:
-    """Whether a name that is a region's too is the town's own in another romanisation: Nizhny Novgorod."""
+def _same_name(form: str, main: str, biggest: bool) -> bool:
+    """Whether a name that is a region's too is the town's own in another romanisation or without its kind: Mueang Nonthaburi."""
+    if biggest and len(form) > SHORT_NAME and main.endswith(form):
+        return True
     return len(main) > SHORT_NAME and OSA.distance(form, main, score_cutoff=2) <= 2
-
-
-def _divisions(postal: pa.Table) -> pa.Table:
-    """Rows of places: in some countries towns stand in the columns of the divisions, not in the name's."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    divided = pc.is_in(postal["country"], value_set=pa.array(sorted(BY_DIVISION)))
-    left_out = pc.is_in(postal["country"], value_set=pa.array(sorted(NO_POSTAL_PLACES)))
-    plain = postal.filter(pc.and_not(pc.invert(divided), left_out))
-    whole = postal.filter(divided)
-    whole = whole.append_column("town", pc.list_element(pc.split_pattern(whole["second_name"], " "), 0))
-    columns = ["country", "region_code", "region_name", "below", "place", "latitude", "longitude"]
-    parts = [plain.rename_columns({"name": "place", "second_name": "below"}).select(columns)]
-    for name in ("second_name", "third_name", "town"):
-        part = whole.rename_columns({name: "place"})
-        parts.append(part.append_column("below", pa.array([""] * part.num_rows, pa.string())).select(columns))
-    rows = pa.concat_tables(parts)
-    rows = rows.set_column(columns.index("place"), "place", pc.utf8_trim_whitespace(rows["place"]))
-    sums = [(name, how) for name in ("latitude", "longitude") for how in ("mean", "min", "max")]
-    return (
-        rows.group_by(columns[:5], use_threads=False)
-        .aggregate(sums)
-        .sort_by([(n, "ascending") for n in columns[:5]])
-    )
-
-
-def _postal_places(
-    mains: dict[str, list[Place]], postal: pa.Table, joined: dict[tuple[str, str, str], str]
-) -> list[Place]:
-    """Places that only the postal file knows, one per country, region, division and key, sorted by these."""
-    found: dict[tuple[str, str, str, str], Place] = {}
-    grouped = _divisions(postal)
-    columns = ("country", "region_code", "region_name", "below", "place", "latitude_mean", "longitude_mean")
-    height = (grouped["latitude_max"].to_numpy() - grouped["latitude_min"].to_numpy()) > MOST_SPREAD
-    for country, code, region_name, below, name, latitude, longitude, wide in zip(
-        *(grouped[one].to_pylist() for one in columns), height.tolist(), strict=True
-    ):
-        name_key = key(name)
-        if wide or len(name_key) < 2 or len(name) > 40:
-            continue
-        if any(_near(place, latitude, longitude) for place in mains.get(country + name_key, ())):
-            continue
-        region = joined.get((country, code, region_name), "")
-        where = (country, region, below, name_key)
-        number = gazetteer.hashed_id(gazetteer.POSTAL, "\n".join(where))
-        found.setdefault(
-            where, Place(number, name, country, region, latitude, longitude, 0, gazetteer.POSTAL)
-        )
-    return [found[where] for where in sorted(found)]
 
 
 def _postal_names(extra: list[Place], start: int, mains: dict[str, list[Place]]) -> Named:

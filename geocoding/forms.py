@@ -15,6 +15,7 @@ MAIN, ALTERNATE, OTHER_WORD, STRIPPED, SHORT, LOST = (
     80,
     55,
 )  # weights of a name, in hundredths
+SHORTEST_DOUBLED = 6  # letters of the first of two names
 SHORTEST_REST = 6  # letters of a name that has lost its first word
 _SAINTS = {
     "saint": "st",
@@ -44,6 +45,27 @@ def usable_alternate(name: str) -> bool:
     if len(name) > 60:
         return False
     return len(key(name)) >= (4 if name[0] < "\u0590" else 2)
+
+
+def is_short_name(name: str) -> bool:
+    """Whether an alternate name of three letters is a name and not a code.
+
+    >>> is_short_name("Fez"), is_short_name("FEZ"), is_short_name("Fés")
+    (True, False, True)
+    """
+    return len(name) == 3 and len(key(name)) == 3 and name.istitle()
+
+
+def before_hyphen(name: str) -> str | None:
+    """The key of the first of two names joined by a hyphen, None where that is short or a word like Bad.
+
+    >>> before_hyphen("Clausthal-Zellerfeld"), before_hyphen("Baden-Baden"), before_hyphen("Ulm")
+    ('clausthal', None, None)
+    """
+    first, hyphen, rest = name.partition("-")
+    if not hyphen or not rest[:1].isupper() or " " in name or len(key(first)) < SHORTEST_DOUBLED:
+        return None
+    return None if key(first) in listed("first") else key(first)
 
 
 def stripped(name: str) -> str | None:

@@ -126,22 +126,36 @@ def geonames_places() -> list[Place]:
         return _places_without_inhabitants()
     with path.open(encoding="utf-8") as handle:
         records = json.load(handle)
-    mended = {int(row["place_id"]): int(row["inhabitants"]) for row in rows("gazetteer_mistakes")}
+    mended = {int(row["place_id"]): row for row in rows("gazetteer_mistakes")}
     return [
-        Place(
-            int(record["geonameid"]),
-            record["name"],
-            record["countrycode"],
-            record["admin1code"],
-            float(record["latitude"]),
-            float(record["longitude"]),
-            mended.get(int(record["geonameid"]), int(record["population"])),
-            GEONAMES,
-            record["alternatenames"],
+        _mended(
+            Place(
+                int(record["geonameid"]),
+                record["name"],
+                record["countrycode"],
+                record["admin1code"],
+                float(record["latitude"]),
+                float(record["longitude"]),
+                int(record["population"]),
+                GEONAMES,
+                record["alternatenames"],
+            ),
+            mended.get(int(record["geonameid"])),
         )
         for record in sorted(records.values(), key=lambda record: int(record["geonameid"]))
         if record["countrycode"] in valid_codes()
     ]
+
+
+def _mended(place: Place, row: dict[str, str] | None) -> Place:
+    """The place with what a row of our list of mistakes puts right; its empty cells change nothing."""
+    if row is None:
+        return place
+    place.region = row["region"] or place.region
+    place.population = int(row["inhabitants"] or place.population)
+    if row["latitude"]:
+        place.latitude, place.longitude = float(row["latitude"]), float(row["longitude"])
+    return place
 
 
 def _places_without_inhabitants() -> list[Place]:
@@ -210,7 +224,8 @@ def postal_table() -> pa.Table | None:
 def read_postal(handle: IO[bytes], path: Path) -> pa.Table:
     """Rows of a file in GeoNames' postal layout, one per code and place, in its order; those without a point are left out.
 
-    Columns: country, code, name, region_name, region_code, second_name, third_name (text, none null), latitude, longitude.
+    Columns: country, code, name, region_name, region_code, second_name, third_name (text, none null), latitude, longitude,
+    accuracy (1: estimated, 4: the place's own point, 6: centre of the code; null where the file says nothing).
 
     Raises
     ------
@@ -224,6 +239,7 @@ def read_postal(handle: IO[bytes], path: Path) -> pa.Table:
     points = ("latitude", "longitude")
     names = [name or f"unused_{number}" for number, name in enumerate(used)] + [*points, "accuracy"]
     types = {name: pa.float64() if name in points else pa.string() for name in names}
+    types["accuracy"] = pa.int8()
     try:
         table = arrow_csv.read_csv(
             handle,
@@ -231,7 +247,7 @@ def read_postal(handle: IO[bytes], path: Path) -> pa.Table:
             parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=types,
-                include_columns=[*filter(None, used), *points],
+                include_columns=[*filter(None, used), *points, "accuracy"],
                 strings_can_be_null=False,
             ),
         )

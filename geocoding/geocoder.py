@@ -16,7 +16,7 @@ from pathlib import Path
 from foundation.home import Home
 from geocoding import countries, evidence, organisation_names
 from geocoding.answers import NARROW_KM, Answer, Answers, Decided
-from geocoding.choice import ALL, CODE_FAR_KM, STRICT, Choice
+from geocoding.choice import ALL, Choice
 from geocoding.fast import by_names, confirms, district_of, districts, fast, with_code
 from geocoding.framing import Framed, countries_naming, frame, reads_as_american, with_country
 from geocoding.index import Candidate, CodePoint, Index, ensure
@@ -24,7 +24,7 @@ from geocoding.normalise import clean, is_plain, key, segments
 from geocoding.organisations import Organisations
 from geocoding.reading import Segment, codes_in, in_a_street, read
 from geocoding.regions import FIRST
-from geocoding.scoring import organisation_choice, slow
+from geocoding.scoring import code_wins, organisation_choice, slow
 from geocoding.seats import Seats
 from geocoding.vocabulary import words as listed
 
@@ -38,9 +38,6 @@ LONGEST_TAIL = 6  # comma-separated pieces
 DISTRICT_WORDS = 5  # of a district's name at most
 LAST_PIECES = 4  # that may name a territory
 ANY_DIGIT = str.maketrans("123456789", "000000000")
-STREET_TOWN_KM = (
-    12.0  # a name in a street that lies farther from the street's postal code is part of its name
-)
 
 
 @dataclass
@@ -60,11 +57,6 @@ class _Remembered:
 
 def _is_little(choice: Choice) -> bool:
     return choice.candidate.weight < 1 or choice.candidate.population < LITTLE
-
-
-def _is_street(parts: list[Segment]) -> bool:
-    """Whether an address is a street's and no organisation's."""
-    return any(part.street for part in parts) and not any(part.organisation for part in parts)
 
 
 @contextmanager
@@ -340,27 +332,13 @@ class Geocoder:
                 if away is not None and away.used == 1 and away.candidate.weight >= 0.9:
                     return self._answers.placed(code, away)
         bare = not any(part.organisation for part in parts)
-        if choice is None or self._code_wins(country, choice, parts):
+        if choice is None or code_wins(country, choice, parts):
             answer = self._answers.without_place(framed, parts)
             seat = None if bare or answer.precision != "region" else self._seats.of(country, answer.region)
             if seat is None:
                 return Decided(answer)
             choice = Choice(seat.town, "region_seat", seat.share)
         return self._answers.placed(country, choice, BARE if bare else "")
-
-    @staticmethod
-    def _code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
-        """Whether a whole postal code far from the scored place is believed instead: for streets, and against the state."""
-        code = choice.code
-        if code is None or code.partial:
-            return False
-        town = choice.candidate.latitude, choice.candidate.longitude
-        apart = evidence.kilometres(town, (code.latitude, code.longitude))
-        if _is_street(parts) and (parts[-1].code_last or apart > STREET_TOWN_KM + code.spread_km):
-            return country not in STRICT or apart > CODE_FAR_KM
-        if code.spread_km > evidence.CODE_TOWN_KM or apart <= CODE_FAR_KM + code.spread_km:
-            return False
-        return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
     def _best_of(self, framed: Framed) -> Decided:
         parts = [read(part) for part in framed.parts]

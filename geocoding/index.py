@@ -31,7 +31,7 @@ from geocoding.vocabulary import data_files
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-SCHEMA = 9  # of the index's files and of the rules that make them: raised when either changes
+SCHEMA = 11  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
 MOST_COMPARED = 120_000  # names of a country or region up to which all are compared with a misspelt one
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
 SHORTEST_PREFIX = 3
 WIDEST_KM = 60.0  # codes that cover more say nothing about a town
+ESTIMATED = 1  # accuracy of a point that the postal file only estimates
+ROUGH, ROUGH_KM = frozenset({"CN", "RU"}), 60.0  # where such points are a province's or a prefecture's
+ESTIMATED_KM = 20.0  # half width of such codes elsewhere, but for those that lie well, measured against towns of their names
+WELL_ESTIMATED = frozenset({"GB", "US"})
+RURAL = r"^[A-Z]0"  # Canadian codes that cover a province's countryside
 _JUNK = re.compile(r"[^0-9A-Z]")
 _OUTWARD = {"GB", "CA", "IE", "NL"}  # the file has the first part of their codes only
 _OUTWARD_PART = re.compile(
@@ -57,7 +62,7 @@ def code_points(postal: pa.Table, joined: dict[tuple[str, str, str], str]) -> pa
     )
     rows = pa.table({
         "country": postal["country"], "code": codes, "latitude": postal["latitude"], "longitude": postal["longitude"],
-        "name": postal["name"], "region": pa.array([joined.get(one, "") for one in where], pa.string()),
+        "least_km": _least_km(postal, codes), "name": postal["name"], "region": pa.array([joined.get(one, "") for one in where], pa.string()),
     })  # fmt: skip
     rows = rows.filter(pc.greater(pc.utf8_length(rows["code"]), 0))
     digits = rows.filter(pc.utf8_is_digit(rows["code"]))
@@ -77,6 +82,19 @@ def code_points(postal: pa.Table, joined: dict[tuple[str, str, str], str]) -> pa
     return _grouped(pa.concat_tables(parts))
 
 
+def _least_km(postal: pa.Table, codes: pa.Array) -> pa.Array:
+    """Half width that each row's code has at least, for what its accuracy says."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    estimated = pc.fill_null(pc.equal(postal["accuracy"], ESTIMATED), False)
+    estimated = pc.and_not(estimated, pc.is_in(postal["country"], value_set=pa.array(sorted(WELL_ESTIMATED))))
+    rough = pc.is_in(postal["country"], value_set=pa.array(sorted(ROUGH)))
+    rural = pc.and_(pc.equal(postal["country"], "CA"), pc.match_substring_regex(codes, RURAL))
+    found = pc.if_else(estimated, pc.if_else(rough, ROUGH_KM, ESTIMATED_KM), 0.0)
+    return pc.if_else(rural, ROUGH_KM, found)
+
+
 def _grouped(rows: pa.Table) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -85,10 +103,12 @@ def _grouped(rows: pa.Table) -> pa.Table:
     sums = [("latitude", one) for one in ("mean", "min", "max")] + [
         ("longitude", one) for one in ("mean", "min", "max")
     ]
+    sums.append(("least_km", "min"))
     found = rows.group_by("key", use_threads=False).aggregate([*sums, ("name", "first"), ("region", "first")])
     high = pc.subtract(found["latitude_max"], found["latitude_min"])
     wide = pc.multiply(pc.subtract(found["longitude_max"], found["longitude_min"]), 0.7)
     spread = pc.multiply(pc.max_element_wise(high, wide), 111.2 / 2)
+    spread = pc.max_element_wise(spread, found["least_km_min"])
     table = pa.table({
         "key": found["key"], "latitude": found["latitude_mean"], "longitude": found["longitude_mean"],
         "spread_km": spread, "name": found["name_first"], "region": found["region_first"],

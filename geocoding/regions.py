@@ -127,6 +127,22 @@ def add_postal_names(
     return joined
 
 
+def add_counties(
+    regions: Regions, postal: pa.Table, joined: dict[tuple[str, str, str], str], towns: set[str]
+) -> None:
+    """Names of divisions whose points are too rough for places: they are known as parts of their region.
+
+    Not those that are some town's name (`towns`: country + key), which is meant more often.
+    """
+    columns = ("country", "region_code", "region_name", "third_name")
+    for country, code, region, name in sorted(
+        set(zip(*(postal[c].to_pylist() for c in columns), strict=True))
+    ):
+        short = forms.stripped(name) or key(name)
+        if len(short) > 3 and country + short not in towns and (country, code, region) in joined:
+            regions.add(country, name, SECOND, joined[country, code, region])
+
+
 def _add_joined(regions: Regions, where: tuple[str, str, str], region: str) -> None:
     country, code, name = where
     regions.add(country, name, FIRST, region)

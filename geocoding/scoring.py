@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, point
 from geocoding.correction import corrected
-from geocoding.evidence import Region, Tail, kilometres, region_of, tail_evidence
+from geocoding.evidence import CODE_TOWN_KM, Region, Tail, kilometres, region_of, tail_evidence
 from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.ngrams import Ngram, ngrams_of, outermost, without_counties
 from geocoding.organisations import Hit, Organisations
@@ -29,6 +29,11 @@ WORTHLESS = 1.2  # score below which no place is believed
 NAMED_ORGANISATION = 4.0  # weight from which an organisation's name is no misspelt town's
 MOST_ELSEWHERE = 0.25  # of organisations with one name at least so many lie near the one that is answered
 WEAK_ORGANISATION = 2.0  # weight below which an organisation's name is chance
+
+
+STREET_TOWN_KM = (
+    12.0  # a name in a street that lies farther from the street's postal code is part of its name
+)
 
 
 @dataclass
@@ -128,6 +133,24 @@ def slow(
 def _is_sure(scored: _Scored) -> bool:
     """Whether no organisation could be meant by the words that name a place."""
     return scored.method != "spelling" and scored.explicit and scored.within < 0
+
+
+def _is_street(parts: list[Segment]) -> bool:
+    """Whether an address is a street's and no organisation's."""
+    return any(part.street for part in parts) and not any(part.organisation for part in parts)
+
+
+def code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
+    """Whether a whole postal code far from the scored place is believed instead: for streets, and against the state."""
+    code = choice.code
+    if code is None or code.partial or code.spread_km > CODE_TOWN_KM:
+        return False
+    apart = kilometres(point(choice.candidate), (code.latitude, code.longitude))
+    if _is_street(parts) and (parts[-1].code_last or apart > STREET_TOWN_KM + code.spread_km):
+        return country not in STRICT or apart > CODE_FAR_KM
+    if apart <= CODE_FAR_KM + code.spread_km:
+        return False
+    return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
 
 def scored_places(

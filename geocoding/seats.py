@@ -50,7 +50,5 @@ class Seats:
             np.sin((east - np.radians(at[1])) / 2) ** 2
         )
         near = 2 * EARTH_KM * np.arcsin(np.sqrt(half)) <= SAME_KM
-        town = Candidate(
-            number, 1.0, int(index.place_pop[number]), *at, index.place_region_code(number), 0
-        )
+        town = Candidate(number, 1.0, int(index.place_pop[number]), *at, index.place_region_code(number), 0)
         return Seat(town, float(people[near].sum() / people.sum()))

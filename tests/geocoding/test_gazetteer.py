@@ -10,8 +10,8 @@ from rapidfuzz.distance import OSA
 
 from foundation.errors import BadInput
 from foundation.home import Home
-from geocoding import Geocoder, gazetteer, index, kernels, spelling
-from geocoding.regions import FIRST
+from geocoding import Geocoder, gazetteer, index, kernels, postcodes, spelling
+from geocoding.regions import FIRST, SECOND
 from geocoding.vocabulary import rows
 
 
@@ -35,6 +35,43 @@ def test_a_region_is_no_other_name_of_a_town_in_it(geocoder):
     assert "Luoyang" not in [
         geocoder.index.place_name(one.place) for one in geocoder.index.places_named("CN", "henan")
     ]
+
+
+def test_a_county_whose_point_is_its_prefectures_is_a_part_of_a_region_and_no_place(geocoder):
+    assert geocoder.index.places_named("CN", "xyzhouxian") == ()
+    assert geocoder.index.region("CN", "xyzhou") == (SECOND, ("26",))
+    answer = geocoder.place("Xyzhou County 723000, Shaanxi, Peoples R China", "CN")
+    assert (answer.precision, answer.region) == ("region", "26")
+
+
+def test_a_postal_place_with_a_rough_point_is_the_town_of_its_name_in_the_region(geocoder):
+    found = geocoder.index.places_named("BR", "teixeiradefreitas")
+    assert [one.source == index.POSTAL for one in found] == [False]
+
+
+def test_a_code_of_a_provinces_countryside_is_no_point(geocoder):
+    assert geocoder.place("BC V0J 1P0, Canada", "CA").latitude is None
+    wide = geocoder.index.code_point("CAV0J")
+    assert wide is not None
+    assert wide.spread_km == postcodes.ROUGH_KM
+
+
+def test_towns_are_known_by_short_names_halves_and_without_the_word_for_a_capital(geocoder):
+    def names(country, key):
+        return [geocoder.index.place_name(one.place) for one in geocoder.index.places_named(country, key)]
+
+    assert "Fes" in names("MA", "fez")
+    assert "Villingen-Schwenningen" in names("DE", "villingen")
+    assert names("TH", "nonthaburi")[0] == "Mueang Nonthaburi"
+    assert "Kuala Selangor" not in names("MY", "selangor")
+
+
+def test_points_that_a_gazetteer_has_wrong_are_put_right(geocoder):
+    mended = {int(row["place_id"]): row for row in rows("gazetteer_mistakes") if row["latitude"]}
+    assert len(mended) >= 4
+    for place_id, row in mended.items():
+        number = geocoder.index.place_number(place_id)
+        assert geocoder.index.place_lat[number] == pytest.approx(float(row["latitude"]))
 
 
 def test_names_two_edits_away_are_found(geocoder):

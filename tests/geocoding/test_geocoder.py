@@ -289,3 +289,21 @@ def test_a_country_named_without_such_a_town_may_be_a_region_elsewhere(geocoder,
     answer = geocoder.place(text)
     assert (answer.country, answer.place_name) == (country, place)
     assert geocoder.place("Atlanta, Georgia", "GE").latitude is None
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "town"),
+    [
+        ("Hokkaido Univ Hosp, Hokkaido, Japan", "JP", "Sapporo"),
+        ("University of Utah", "US", "Salt Lake City"),
+        ("Hokkaido, Japan", "JP", ""),
+        ("Ritsumeikan Univ, California, USA", "US", ""),
+    ],
+)
+def test_an_organisation_that_names_its_region_alone_sits_where_most_of_it_lives(
+    geocoder, text, country, town
+):
+    answer = geocoder.place(text, country)
+    assert answer.place_name == town
+    assert answer.method == ("region_seat" if town else "region_only")
+    assert (answer.latitude is None) == (not town)

@@ -9,7 +9,7 @@ from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named,
 from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
 from geocoding.index import POSTAL, USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
-from geocoding.reading import Segment, is_short_name, read
+from geocoding.reading import Segment, is_short_name, read, word_key
 from geocoding.regions import FIRST
 
 CODE_TOWNS = frozenset(
@@ -17,6 +17,9 @@ CODE_TOWNS = frozenset(
 )  # the last segment is a region, its capital has the same name; codes lie well
 TIMES = 8  # a place with so many times the inhabitants of every other one is meant
 SEAT = 30_000  # inhabitants of a town that may be meant by its region's name
+CITY = 100_000  # inhabitants of a city with wards
+QUARTERS = frozenset({"ne", "nw", "se", "sw"})
+WARDS = frozenset({"dist", "district", "gu", "ku", "qu"})  # last words of their names
 VILLAGE = 1_000  # inhabitants below which a place is seldom meant
 DISTRICT_KM, DISTRICT_WEIGHT = 40.0, 0.78  # a district lies so near its town and is named so plainly
 ROUGH_POSTAL = frozenset({"CN", "RU"})  # whose postal file says no more than the town does
@@ -67,6 +70,8 @@ def _walked(index: Index, country: str, parts: list[str], codes: bool) -> _Walk:
             walk.read_code(segment)
         if segment.words and not walk.passes(segment, used):
             walk.found, walk.used = walk.town(segment), used
+            if word_key(segment.words[-1]) in WARDS and used < len(parts):
+                walk.found, walk.used = walk.ward_of(read(parts[-used - 1])), used + 1
             return walk
     return walk
 
@@ -83,6 +88,7 @@ class _Walk:
         self.used = ALL
         self._held: tuple[Candidate, ...] = ()
         self._held_in: frozenset[str] = frozenset()
+        self._quarter = False  # a quarter of a city has been read: Washington, N.W.
 
     def read_code(self, segment: Segment) -> None:
         if self.code is None and segment.codes:
@@ -93,7 +99,10 @@ class _Walk:
         region = region_of(self._index, self._country, segment.words)
         if region is None:
             short = len(segment.key) <= 2 and segment.key.isascii()
+            self._quarter = short and segment.key in QUARTERS
             return short and not is_short_name(segment)  # an Italian province, a quarter of Washington
+        if self._quarter and not self._stated:
+            return False
         if used > WITH_REGIONS or not lies_in(region, self._regions):
             return False
         if region.level != FIRST and region.codes and (self._held or self._stated):
@@ -118,6 +127,18 @@ class _Walk:
         if self._held_in and not self._regions and not any(one.region in self._held_in for one in found):
             return ()  # Jodhpur names its own district: Karwar elsewhere is not meant
         return found
+
+    def ward_of(self, before: Segment) -> tuple[Candidate, ...]:
+        """Of the wards found, those of the city that is named before them; the city where it has none: Yokohama, Minami-ku."""
+        if before.organisation or before.street:
+            return self.found
+        cities = [one for one in named(self._index, self._country, before) if one.population >= CITY]
+        wards = [
+            one
+            for one in self.found
+            if any(kilometres(point(one), point(city)) <= DISTRICT_KM for city in cities)
+        ]
+        return tuple(wards or cities or self.found)
 
     def by_names(self) -> Choice | None:
         """The choice without a postal code."""

@@ -141,7 +141,7 @@ def _is_street(parts: list[Segment]) -> bool:
 
 
 def code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
-    """Whether a whole postal code far from the scored place is believed instead: for streets, and against the state."""
+    """Whether a whole postal code far from the scored place is believed instead: for streets, against a correction, against the state."""
     code = choice.code
     if code is None or code.partial or code.spread_km > CODE_TOWN_KM:
         return False
@@ -150,6 +150,8 @@ def code_wins(country: str, choice: Choice, parts: list[Segment]) -> bool:
         return country not in STRICT or apart > CODE_FAR_KM
     if apart <= CODE_FAR_KM + code.spread_km:
         return False
+    if choice.method == "spelling":
+        return True  # a town that is in no list, and one elsewhere with a name like it
     return country in STRICT and code.region != "" and code.region != choice.candidate.region
 
 
@@ -344,7 +346,10 @@ def organisation_choice(
     place = index.place_number(int(organisations.place[hit.number]))
     region = index.place_region_code(place) if place >= 0 else ""
     inhabitants = int(index.place_pop[place]) if place >= 0 else 0
-    candidate = Candidate(place, 1.0, inhabitants, hit.latitude, hit.longitude, region, 0)
+    at = hit.latitude, hit.longitude
+    if place >= 0:  # the registry gives its town's point, which the gazetteer may have put right
+        at = float(index.place_lat[place]), float(index.place_lon[place])
+    candidate = Candidate(place, 1.0, inhabitants, *at, region, 0)
     rival = next(
         (h for h in hits[1:] if kilometres((h.latitude, h.longitude), point(candidate)) > SAME_KM), None
     )

@@ -307,3 +307,22 @@ def test_an_organisation_that_names_its_region_alone_sits_where_most_of_it_lives
     assert answer.place_name == town
     assert answer.method == ("region_seat" if town else "region_only")
     assert (answer.latitude is None) == (not town)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "region"),
+    [
+        ("Yokohama City Univ Med Ctr, Yokohama, Minami-ku, Japan", "JP", "19"),
+        ("Guangzhou, Tianhe District, China", "CN", "30"),
+        ("Georgetown Univ, Washington, N.W., USA", "US", "DC"),
+        ("Univ Washington, Seattle, Washington, USA", "US", "WA"),
+        ("Minami-ku, Yokohama, Japan", "JP", "19"),
+    ],
+)
+def test_a_ward_or_quarter_behind_its_city_is_that_citys(geocoder, text, country, region):
+    assert geocoder.place(text, country).region == region
+
+
+def test_a_postal_code_is_believed_before_a_town_far_away_with_a_name_like_the_one_written(geocoder):
+    assert geocoder.place("Sunnyvalle, CA 94305 USA", "US").place_name == "Sunnyvale"
+    assert geocoder.place("Fresnno, CA 94305 USA", "US").precision == "postcode"

@@ -49,11 +49,13 @@ def register_deliveries(home: Home, given: Sequence[tuple[str, Path, str | None]
         return register(home, given)
 
 
-def delivery_signatures(home: Home, still_for: float, now: float) -> dict[str, str]:
-    """A mark of each delivery whose files have not changed for `still_for` seconds before `now`; others are left out."""
-    from extracts.intake import signatures
+def look_at_deliveries(home: Home, still_for: float, now: float) -> tuple[dict[str, str], dict[str, str]]:
+    """What lies below `raw/`: a mark of each delivery whose files have not changed for `still_for` seconds before `now`,
+    and of everything else why it is not read (the end of a sentence), by delivery or path. Lost folders are in neither.
+    """
+    from extracts.intake import look_around
 
-    return signatures(home, still_for, now)
+    return look_around(home, still_for, now)
 
 
 def read_delivery(home: Home, settings: Settings, delivery: str, emit: Emit = None) -> StageReport:

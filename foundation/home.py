@@ -99,6 +99,24 @@ class Home:
                 found += [f"{kind}.{entry.name}" for entry in entries]
         return sorted(key for key in found if DELIVERY_NAME.match(key))
 
+    def strangers(self) -> dict[str, str]:
+        """What lies where deliveries belong and is none, by path below the home, and why; hidden entries are nobody's."""
+        found = {}
+        for kind in KINDS:
+            folder = self.raw_kind(kind)
+            for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
+                if entry.name.startswith(".") or (
+                    DELIVERY_NAME.match(f"{kind}.{entry.name}") and not entry.is_file()
+                ):
+                    continue
+                shown = entry.name if entry.name.isprintable() else ascii(entry.name)
+                found[f"raw/{kind}/{shown}"] = (
+                    "is a file: put it into a folder of its own"
+                    if entry.is_file()
+                    else "cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most"
+                )
+        return found
+
     def lost(self) -> dict[str, Path]:
         """The missing folder of each delivery whose link leads nowhere; its tables may still lie in the lake."""
         return {key: self.raw(key).resolve() for key in self.deliveries() if not self.raw(key).exists()}

@@ -179,12 +179,14 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
     One such run at a time works in a home: a second one waits and says for whom. What a crashed one left is cleared.
     """
     from extracts.readiness import require_delivered
-    from extracts.stage import read_years
+    from extracts.stage import look_at_deliveries, read_years
 
     with hold(home.lock("run"), f"edition {edition}", say):
         runner = Runner(home, settings, say)
         for line in sweep(home, runner.instance).sentences():
             say(line)
+        for name, why in look_at_deliveries(home, 0.0, time.time())[1].items():
+            say(f"Warning: {name} {why}.")
         runner.deliveries(home.deliveries())
         for one in settings.chain(edition):
             require_delivered(home, settings, one)

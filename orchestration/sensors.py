@@ -37,11 +37,15 @@ def _deliveries() -> Any:
         job_name="read_delivery",
         minimum_interval_seconds=LOOK_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Registers folders below raw/pct and raw/sci and reads them once no file has changed for some seconds.",
+        description="Registers folders below raw/pct and raw/sci and reads them once no file has changed for some seconds. "
+        "A tick says what lies there and is not read, and why.",
     )
     def deliveries(context: dg.SensorEvaluationContext, home: dg.ResourceParam[Home]) -> dg.SensorResult:
         seen = json.loads(context.cursor or "{}")
-        signatures = stage.delivery_signatures(home, still_for=STILL_SECONDS, now=time.time())
+        signatures, waiting = stage.look_at_deliveries(home, still_for=STILL_SECONDS, now=time.time())
+        told = [f"{name} {why}." for name, why in sorted(waiting.items())]
+        for sentence in told:
+            context.log.warning(sentence)
         changed = {key: mark for key, mark in sorted(signatures.items()) if seen.get(key) != mark}
         requests = [
             dg.RunRequest(run_key=f"{key}:{mark}", partition_key=key) for key, mark in changed.items()
@@ -49,6 +53,7 @@ def _deliveries() -> Any:
         added = DELIVERY.build_add_request(sorted(changed)) if changed else None
         return dg.SensorResult(
             run_requests=requests,
+            skip_reason=None if requests else " ".join(told) or "No delivery is new or changed.",
             dynamic_partitions_requests=[added] if added else [],
             cursor=json.dumps({**seen, **changed}, sort_keys=True),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,16 @@ def edition_state(home: Home, settings: Settings, edition: str, prepared: set[in
     return {"edition": edition, "years_missing": lacking, "built": page.is_file(), "page": str(page)}
 
 
+def not_read(home: Home) -> dict[str, str]:
+    """Why each delivery or entry of `raw/` that has no tables in the lake has none, as the end of a sentence."""
+    from extracts.stage import look_at_deliveries
+
+    marks, waiting = look_at_deliveries(home, 0.0, time.time())
+    unread = [key for key in marks if not home.delivery_report(key, "report").is_file()]
+    why = f"is not read yet, or could not be: if it failed, failed-….txt in {home.reports()} says why"
+    return waiting | dict.fromkeys(unread, why)
+
+
 def state(home: Home, settings: Settings) -> dict[str, Any]:
     """Deliveries, prepared years and editions of a home."""
     prepared = {year for year in settings.partition_years() if home.year_manifest(year).is_file()}
@@ -33,6 +44,7 @@ def state(home: Home, settings: Settings) -> dict[str, Any]:
         "simulated": home.state().get("simulated"),
         "deliveries": home.deliveries(),
         "deliveries_lost": {key: str(folder) for key, folder in home.lost().items()},
+        "not_read": not_read(home),
         "years_prepared": sorted(prepared),
         "years_stale": [],
         "editions": [edition_state(home, settings, name, prepared) for name in sorted(settings.editions)],
@@ -73,12 +85,16 @@ def next_step(found: dict[str, Any]) -> str:
     built = [row for row in open_ones if row["built"]]
     if built:
         return f"Nothing; read it: stclusters open --home {found['home']} --edition {built[0]['edition']}"
+    if found["not_read"]:
+        return "Mend what is not read, or wait until it is; then: stclusters run --edition NAME"
     return "Add deliveries of the missing years, or name an edition of the years that are there."
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"Home {found['home']}" + (" (simulated)" if found["simulated"] else "")
     yield f"Deliveries: {', '.join(found['deliveries']) or 'none'}"
+    for name, why in found["not_read"].items():
+        yield f"Not read: {name} {why}"
     for key, folder in found["deliveries_lost"].items():
         yield f"Folder gone: {key} was {folder}"
     yield f"Years prepared: {', '.join(map(str, found['years_prepared'])) or 'none'}"

@@ -293,10 +293,49 @@ def test_reading_alone_writes_the_tables_and_names_the_check_that_fails(tmp_path
 def test_sensor_waits_until_files_are_still(home: Home, tmp_path: Path) -> None:
     key = stage.register_delivery(home, "sci", folder(tmp_path / "raw", a__txt=ARTICLE))
     now = time.time()
-    assert stage.delivery_signatures(home, 5.0, now) == {}
-    marks = stage.delivery_signatures(home, 5.0, now + 60)
-    assert list(marks) == [key]
-    assert stage.delivery_signatures(home, 5.0, now + 90) == marks
+    arriving = {key: "is still arriving: it is read once no file has changed for 5 s"}
+    assert stage.look_at_deliveries(home, 5.0, now) == ({}, arriving)
+    marks, waiting = stage.look_at_deliveries(home, 5.0, now + 60)
+    assert (list(marks), waiting) == ([key], {})
+    assert stage.look_at_deliveries(home, 5.0, now + 90)[0] == marks
+
+
+def test_what_is_no_delivery_is_named_with_what_to_do(home: Home, tmp_path: Path) -> None:
+    raw = home.raw_kind("sci")
+    for name in ("good", "Bad Name!", "new\nline", "empty", ".hidden", "x" * 64):
+        (raw / name).mkdir(parents=True)
+    (raw / "good" / "a.txt").write_bytes(ARTICLE if isinstance(ARTICLE, bytes) else ARTICLE.encode())
+    (raw / "loose.txt").write_text("x", encoding="utf-8")
+    (raw / "gone").symlink_to(tmp_path / "nowhere")
+    marks, waiting = stage.look_at_deliveries(home, 0.0, time.time() + 60)
+    assert list(marks) == ["sci.good"]
+    rename = "cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most"
+    assert waiting == {
+        "raw/sci/Bad Name!": rename,
+        "raw/sci/'new\\nline'": rename,
+        f"raw/sci/{'x' * 64}": rename,
+        "raw/sci/loose.txt": "is a file: put it into a folder of its own",
+        "sci.empty": "holds no file that can be seen: put files into it, or delete it",
+    }
+    assert list(home.lost()) == ["sci.gone"]
+
+
+def test_a_folder_that_may_not_be_read_does_not_keep_the_others_from_it(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("closed", "open"):
+        stage.register_delivery(home, "sci", folder(tmp_path / name, a__txt=ARTICLE))
+    is_file = Path.is_file
+
+    def refused(path: Path) -> bool:
+        if path.parent.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    marks, waiting = stage.look_at_deliveries(home, 0.0, time.time() + 60)
+    assert list(marks) == ["sci.open"]
+    assert waiting["sci.closed"].startswith("cannot be looked through (Permission denied)")
 
 
 def test_delivered_listings_point_to_delivered_addresses(home: Home, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from foundation import contracts
 from foundation.home import Home
 from orchestration.assets import extracts
 from orchestration.partitions import Partitions
+from orchestration.sensors import sensors
 from tests.extracts.tagged import export, record
 from tests.extracts.test_article_formats import ONE, REC, lines, tab, work
 from tests.extracts.test_patent_twins import FORMS, _regpat
@@ -97,3 +98,18 @@ def test_one_delivery_of_every_format_at_once(kind: str, make: Any, tmp_path: Pa
     assert (
         all(kept.values()) or kind == "pct"
     )  # tables of PATSTAT and REGPAT that hold no documents keep none
+
+
+def test_a_tick_says_what_lies_there_and_is_not_read(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    folder(home.raw_kind("sci") / "Spring 2023", a__txt=export(record("WOS:1")))
+    sensor = next(one for one in sensors() if one.name == "deliveries")
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, resources={"home": home}) as context,
+    ):
+        tick = sensor.evaluate_tick(context)
+    assert tick.run_requests == []
+    assert tick.skip_message == (
+        "raw/sci/Spring 2023 cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most."
+    )

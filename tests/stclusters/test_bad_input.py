@@ -223,6 +223,17 @@ def test_status_of_an_empty_home_says_what_to_do(call: Any) -> None:
     assert "lacks years 2020" in said
 
 
+def test_status_names_what_is_not_read_and_why(call: Any, tmp_path: Path) -> None:
+    raw = tmp_path / "home" / "raw" / "sci"
+    (raw / "Spring 2023").mkdir(parents=True)
+    folder(raw / "summer", a__txt=export(record("WOS:1")))
+    code, said = call("status", "--home", "home")
+    assert code == 0
+    assert "Not read: raw/sci/Spring 2023 cannot name a delivery: rename it" in said
+    assert "Not read: sci.summer is not read yet, or could not be: if it failed, failed-….txt in " in said
+    assert "Next: Mend what is not read, or wait until it is; then: stclusters run --edition NAME" in said
+
+
 def test_settings_are_printed_resolved_with_their_hash(call: Any) -> None:
     code, said = call("settings", "--edition", "mine")
     assert code == 0

@@ -265,6 +265,29 @@ def test_a_home_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
         shutil.rmtree(folder)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+def test_a_home_on_a_disk_that_is_read_only_is_one_sentence(tmp_path: Path) -> None:
+    """Root may write everywhere but here: so this one also holds where no other user can run the installation."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("mounting is not allowed here")
+    try:
+        for home in (disk, disk / "home"):
+            told = subprocess.run(
+                [PROGRAM, "run", "--home", str(home), "--edition", "demo"],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert told.returncode == 2, told.stderr[-2000:]
+            assert "No permission" in told.stderr
+            assert "Choose a folder that you may read and write" in told.stderr
+            assert "Traceback" not in told.stderr
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 def test_a_full_disk_is_one_sentence_and_leaves_the_home_usable(tmp_path: Path) -> None:
     disk = tmp_path / "disk"

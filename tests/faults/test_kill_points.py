@@ -1,7 +1,7 @@
 """A stage killed at any step leaves every file old or new, and running it again ends with the same bytes.
 
-`make test-slow` tries two steps of each stage, by SIGKILL, SIGTERM and SIGINT in turn; `make test-faults N=1000` tries
-all of them (STCLUSTERS_KILL_POINTS). The table of points and outcomes is printed at the end (`pytest -s`) and written to the
+`make test-slow` tries two steps of each stage, by SIGKILL, SIGTERM and SIGINT in turn; `make test-faults` tries twelve, and
+with `N=1000` all of them (STCLUSTERS_KILL_POINTS), each by SIGKILL and by SIGTERM, and every third by SIGINT too. The table of points and outcomes is printed at the end (`pytest -s`) and written to the
 file that STCLUSTERS_FAULTS_TABLE names.
 """
 
@@ -93,6 +93,13 @@ def spread(number: int) -> list[int]:
     return sorted({1 + round(i * (number - 1) / (POINTS - 1)) for i in range(POINTS)})
 
 
+def signals(step: int) -> list[signal.Signals]:
+    """By what a stage is ended at a step: in a short test by one, in turn; else by both that a machine sends."""
+    if POINTS <= 2:
+        return [SIGNALS[step % len(SIGNALS)]]
+    return [signal.SIGKILL, signal.SIGTERM, *([signal.SIGINT] if step % 3 == 0 else [])]
+
+
 def outcome(home: Home, old: dict[str, str], new: dict[str, str]) -> dict[str, int]:
     """How many files are old, new, the same in both; a file that is neither fails."""
     counts = {"old": 0, "new": 0}
@@ -139,8 +146,7 @@ def test_a_stage_killed_at_any_step_can_be_run_again(
     steps = call(counted, chain, stage, 0, signal.SIGKILL)
     assert tree(counted) == new
     shutil.rmtree(counted.root)
-    for step in spread(steps):
-        by = SIGNALS[step % len(SIGNALS)]
+    for step, by in [(at, by) for at in spread(steps) for by in signals(at)]:
         home = copy_home(chain.homes[number].root, tmp_path / f"at-{step}")
         # Python turns SIGINT into an exception: the stage cleans up and its process ends with 1
         assert call(home, chain, stage, step, by) == (1 if by == signal.SIGINT else -by)

@@ -117,6 +117,34 @@ def test_the_units_run_commands_that_are_installed() -> None:
             assert (Path(sys.executable).parent / Path(command).name).is_file(), command
 
 
+@pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root becomes another user, by setpriv"
+)
+def test_the_administrators_command_is_the_services_user_with_their_settings_and_secrets() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="stclusters-"))  # pytest's own folder is closed to other users
+    try:
+        folder.chmod(0o755)
+        program, secrets, command = folder / "program", folder / "secrets.env", folder / "stclusters"
+        program.write_text(
+            '#!/bin/sh\nid -un; echo "$STCLUSTERS_HOME $STCLUSTERS_SMTP $*"\n', encoding="utf-8"
+        )
+        secrets.write_text("# mail\nSTCLUSTERS_SMTP=smtp://a:p$w&d@host", encoding="utf-8")
+        secrets.chmod(0o600)
+        text = (ROOT / "deploy" / "stclusters").read_text(encoding="utf-8")
+        text = text.replace("/opt/stclusters/.venv/bin/stclusters", str(program))
+        text = text.replace("/etc/stclusters/secrets.env", str(secrets))
+        text = text.replace("--reuid stclusters --regid stclusters", "--reuid nobody --regid nogroup")
+        command.write_text(text, encoding="utf-8")
+        for file in (program, command):
+            file.chmod(0o755)
+        told = subprocess.run(
+            [str(command), "status", "--runs", "2"], capture_output=True, text=True, check=True
+        )
+        assert told.stdout.splitlines() == ["nobody", "/srv/stclusters smtp://a:p$w&d@host status --runs 2"]
+    finally:
+        shutil.rmtree(folder)
+
+
 def test_the_image_runs_commands_and_copies_what_is_there() -> None:
     text = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))

@@ -23,11 +23,12 @@ _FEW = 12
 
 @dataclass(frozen=True)
 class Fact:
-    """A key fact: what, the figure or name, and the sentence that says it in full."""
+    """A key fact: what, the figure or name, the sentence that says it in full, and its entry in the dictionary."""
 
     label: str
     value: str
     sentence: str
+    column: str
 
 
 def build(release: Release, _: Path) -> Page:
@@ -149,7 +150,7 @@ def facts(release: Release) -> list[Fact]:
         return []
     first = release.ranked[0]
     largest = [row for row in release.ranked if row["rank"] == first["rank"]]
-    found = [Fact(say("Largest cluster"), _one_or_many(largest), sentences.leader(release))]
+    found = [Fact(say("Largest cluster"), _one_or_many(largest), sentences.leader(release), "ranking.total")]
     group = sentences.group(release)
     tops = [row for row in release.economies if row["clusters_ranked"] > 0]
     if len({row["clusters_ranked"] for row in tops}) > 1:
@@ -164,14 +165,16 @@ def facts(release: Release) -> list[Fact]:
             number=tops[0]["clusters_ranked"],
         )
         label = say("Most clusters in the {group}", group=group)
-        found.append(Fact(label, value, sentences.top_economies(release)))
+        found.append(Fact(label, value, sentences.top_economies(release), "economies.clusters_ranked"))
     known = [row for row in release.ranking if row["intensity_rank"] is not None]
     if len(known) > 1:
         dense = [row for row in known if row["intensity_rank"] == 1]
-        found.append(Fact(say("Most intensive"), _one_or_many(dense), sentences.densest(release)))
+        said = sentences.densest(release)
+        found.append(Fact(say("Most intensive"), _one_or_many(dense), said, "ranking.intensity_rank"))
     if release.has_previous:
         number = capital(counted(len(sentences.newcomers(release)), "cluster", "clusters"))
-        found.append(Fact(say("New in the {group}", group=group), number, sentences.entrants(release)))
+        label = say("New in the {group}", group=group)
+        found.append(Fact(label, number, sentences.entrants(release), "ranking.is_new"))
     return found
 
 

@@ -47,13 +47,20 @@ def _environment(_: Language) -> jinja2.Environment:
         plain=plain,
         term=term,
     )
-    environment.globals.update(degrees=degrees, meter=meter, say=say, defined=defined)
+    environment.globals.update(degrees=degrees, meter=meter, say=say, defined=defined, asked=asked)
     return environment
 
 
 def defined(page: Page, column: str, text: str) -> Markup:
     """A heading that leads to what its figures mean: the dictionary's entry of `table.column`."""
     return Markup('<a class="def" href="{}data.html#{}">{}</a>').format(page.root, column, text)
+
+
+def asked(page: Page, column: str, name: str) -> Markup:
+    """A question mark beside a heading that does something else: it leads to what the figures below mean."""
+    return Markup('<a class="q" href="{}data.html#{}" aria-label="{}">?</a>').format(
+        page.root, column, say("What it means: {name}", name=name)
+    )
 
 
 def asset(name: str) -> bytes:

@@ -57,6 +57,43 @@ def test_printed_pages(visit: Visit, shots: Path, file: str, most: int) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= most
 
 
+#: columns of figures, and key facts, whose heading leads to no entry of the dictionary
+UNDEFINED = """() => {
+  const found = new Set();
+  for (const cell of document.querySelectorAll('main td')) {
+    if (!/\\d/.test(cell.textContent) || cell.closest('#heat') || !cell.offsetParent) continue;
+    let at = 0, head = null;
+    for (const one of cell.closest('table').tHead?.rows[0].cells ?? []) {
+      if (cell.cellIndex >= at && cell.cellIndex < at + one.colSpan) head = one;
+      at += one.colSpan;
+    }
+    const named = [head, cell.parentElement.querySelector('th'), cell.closest('section')?.querySelector('h2')];
+    if (!named.some(one => one?.querySelector('a.def, a.q'))) found.add(head?.textContent ?? cell.textContent);
+  }
+  for (const fact of document.querySelectorAll('main dd')) {
+    if (/\\d/.test(fact.textContent) && !fact.previousElementSibling.querySelector('a.def')) found.add(fact.textContent);
+  }
+  return [...found];
+}"""
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["index.html", "intensity.html", "economies.html", "compare.html", "quality.html", "briefs/JP-1000.html"],
+)
+def test_every_figure_leads_to_what_it_means(visit: Visit, file: str) -> None:
+    page, _ = visit(file)
+    page.wait_for_timeout(150)
+    assert set(page.evaluate(UNDEFINED)) <= {"Clusters, by rank"}
+    places = page.eval_on_selector_all(
+        "main a.def, main a.q", "all => all.map(one => one.getAttribute('href'))"
+    )
+    assert places
+    data, _ = visit("data.html")
+    for place in {place.split("#")[1] for place in places}:
+        assert data.locator(f"[id='{place}']").count() == 1, place
+
+
 def _names(page: Any) -> list[str]:
     return list(page.locator("#ranking tbody tr:visible th.cluster bdi").all_inner_texts())
 

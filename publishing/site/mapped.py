@@ -19,9 +19,10 @@ from publishing.map.vector import drawing
 from publishing.printing import plain, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
+from publishing.site.render import asset
 
 POSTER, DRAWING = "map.png", "map.svg"
-COAST_FILE = "map-coast.js"
+COAST_FILE, EARLY = "map-coast.js", "map-early.js"
 _WIDE, _NARROW = 13.5, 38.0
 _NARROW_LABELS, _REGION_LABELS = 6, 14
 
@@ -58,6 +59,7 @@ def build(release: Release, _: Path) -> Page:
     script = bundle.read("map.js")
     if script is not None:
         files["map.js"] = script
+        files[EARLY] = asset("early.js")
         files["map-data.js"] = payload.data_script(release, shore, COAST_FILE, _said(release)).encode()
         if shore is not None:
             files[COAST_FILE] = payload.coast_script(shore).encode()

@@ -33,7 +33,7 @@ def page(ranking: str, map_page: str | None, style: bytes, scripts: list[bytes])
     whole = _SCRIPT.sub("", _BELOW.sub("", ranking))
     whole = _NAVIGATION.sub('<nav aria-label="Parts"><a href="#main">Ranking</a></nav>', whole)
     if map_page is not None:
-        live = _between(map_page, '<div id="live-map"', '<div class="wrap">')
+        live = _SCRIPT.sub("", _between(map_page, '<div id="live-map"', '<div class="wrap">'))
         whole = whole.replace("</main>", f'<h2 class="wrap" id="map">Map</h2>\n{live}</main>', 1)
         whole = whole.replace(">Ranking</a></nav>", '>Ranking</a><a href="#map">Map</a></nav>', 1)
     while (text := _LINK.sub(r"\1", whole)) != whole:

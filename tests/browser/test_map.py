@@ -126,3 +126,25 @@ def test_the_one_file_edition_paints_its_map(visit: Visit) -> None:
     page = opened(visit, "stclusters.html")
     assert page.evaluate(COUNT, ORANGE) > 50
     assert page.locator("#ranking tbody tr:visible").count() == 100
+
+
+def test_no_name_lies_under_the_controls(visit: Visit) -> None:
+    page = opened(visit, width=390, has_touch=True)
+    ink = """() => {
+      const canvas = document.getElementById('canvas'), here = canvas.getBoundingClientRect();
+      const box = document.querySelector('.zoom').getBoundingClientRect(), k = devicePixelRatio;
+      const data = canvas.getContext('2d').getImageData((box.left - here.left) * k, (box.top - here.top) * k, box.width * k, box.height * k).data;
+      let dark = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i] < 60 && data[i + 1] < 60 && data[i + 2] < 60) dark++;
+      return dark;
+    }"""
+    assert page.evaluate(ink) == 0
+
+
+def test_the_world_is_drawn_once_and_before_the_small_maps(visit: Visit) -> None:
+    page = opened(visit)
+    page.wait_for_selector("#canvas[data-whole]")
+    canvas = page.locator("#canvas")
+    assert int(canvas.get_attribute("data-whole")) >= int(canvas.get_attribute("data-painted"))
+    inset = "() => [...document.querySelectorAll('[data-inset] canvas')].every(one => one.getContext('2d').getImageData(0, 0, 9, 9).data[3] === 255)"
+    assert page.evaluate(inset)

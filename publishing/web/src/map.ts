@@ -94,12 +94,14 @@ function start(data: Data, simulated: boolean, coast: string): void {
     view.goHome();
   });
   listen(canvas, view, card, head, choose, close);
-  const again = (): void => {
-    view.resize();
+  // the observer calls once for the size that was drawn already
+  new ResizeObserver(() => {
+    if (view.resize()) drawInsets();
+  }).observe(canvas);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    view.redraw();
     drawInsets();
-  };
-  new ResizeObserver(again).observe(canvas);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
+  });
   const reveal = (): void => {
     const wanted = decodeURIComponent(location.hash.slice(1));
     const number = wanted ? head.clusters.findIndex((one) => one.id === wanted) : -1;
@@ -107,9 +109,13 @@ function start(data: Data, simulated: boolean, coast: string): void {
   };
   window.addEventListener('hashchange', reveal);
   view.resize();
-  drawInsets();
   reveal();
-  requestAnimationFrame(() => requestAnimationFrame(() => canvas.setAttribute('data-painted', String(Math.round(performance.now())))));
+  // the world is on the screen before the small maps are drawn
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    canvas.setAttribute('data-painted', String(Math.round(performance.now())));
+    drawInsets();
+    canvas.setAttribute('data-whole', String(Math.round(performance.now())));
+  }));
 }
 
 function listen(canvas: HTMLCanvasElement, view: View, card: Card, head: Head, choose: (number: number, zoom?: boolean) => void, close: () => void): void {

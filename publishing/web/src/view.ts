@@ -27,6 +27,7 @@ export class View {
   private ratio = 1;
   private picked = new Uint16Array(0);
   private waiting = false;
+  private covered: Box[] = [];
 
   constructor(readonly canvas: HTMLCanvasElement, private readonly data: Data) {
     this.g = canvas.getContext('2d') as CanvasRenderingContext2D;
@@ -35,7 +36,6 @@ export class View {
     this.land = head.coast ? joined(paths(head.coast, data.coast)) : new Path2D();
     this.outlines = paths(head.outlines, data.outlines);
     this.names = head.clusters.filter((one) => one.ranked || !head.clusters[0].ranked).map((one) => ({ short: one.short, spot: project(one.lon, one.lat) }));
-    this.resize();
   }
 
   get zoom(): number {
@@ -47,16 +47,32 @@ export class View {
     this.redraw();
   }
 
-  resize(): void {
+  /** Takes the size that the page gives and draws; whether that size is another one. */
+  resize(): boolean {
     const { canvas } = this;
     this.ratio = window.devicePixelRatio || 1;
-    canvas.width = this.layer.width = Math.max(2, Math.round(canvas.clientWidth * this.ratio));
-    canvas.height = this.layer.height = Math.max(2, Math.round(canvas.clientHeight * this.ratio));
+    const width = Math.max(2, Math.round(canvas.clientWidth * this.ratio));
+    const height = Math.max(2, Math.round(canvas.clientHeight * this.ratio));
+    if (width === canvas.width && height === canvas.height && this.picked.length) return false;
+    canvas.width = this.layer.width = width;
+    canvas.height = this.layer.height = height;
     const home = Math.min(canvas.width / 5.1, canvas.height / 2.3);
     this.scale *= home / this.home;
     this.home = home;
     this.picked = new Uint16Array(canvas.width * canvas.height);
+    this.covered = this.overlaid();
     this.draw();
+    return true;
+  }
+
+  /** Where the page's own controls lie over the map: no name is put under them. */
+  private overlaid(): Box[] {
+    const here = this.canvas.getBoundingClientRect();
+    const others = [...(this.canvas.parentElement as HTMLElement).querySelectorAll('.zoom, .legend, .attribution')];
+    return others.map((one) => {
+      const box = one.getBoundingClientRect();
+      return [box.left - here.left, box.top - here.top, box.right - here.left, box.bottom - here.top].map((at) => at * this.ratio) as Box;
+    });
   }
 
   redraw(): void {
@@ -143,7 +159,7 @@ export class View {
       this.onClose = null;
     }
     this.picked.fill(0);
-    this.scene(this.g, this.layer, frame, this.picked);
+    this.scene(this.g, this.layer, frame, this.picked, this.covered);
   }
 
   private scene(g: CanvasRenderingContext2D, layer: HTMLCanvasElement, frame: Frame, picked: Uint16Array | null, reserved: Box[] = []): void {

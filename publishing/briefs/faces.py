@@ -99,6 +99,11 @@ class Lacking:
             return {key: self.replaced(held) for key, held in value.items()}
         return [self.replaced(held) for held in value] if isinstance(value, list) else value
 
+    def add(self, other: Lacking) -> None:
+        """Learns what another has learnt."""
+        self.scripts |= other.scripts
+        self.signs |= other.signs
+
     def warning(self) -> str:
         """What was replaced, in a sentence; empty when nothing was."""
         if not self.scripts and not self.signs:

@@ -140,16 +140,40 @@ class _Patents:
         if not filing and not dated:
             self._say_foreign_kinds(publications)
             self._demand_dates()
+        if filing:
+            self._demand_filing_years()
         self.db.execute(queries.STATES, {"filing": filing, "keep": keep, "publications": publications})
         self._name()
         self.db.execute(queries.KEPT)
 
     def _demand_dates(self) -> None:
-        """Raise when there are applications of which no table tells a date."""
-        if self.one("select count(*) from application"):
+        """Raise when there are applications that may be PCT, of which nothing tells a date."""
+        if not self.one("select count(*) from application where coalesce(kind, 'W') = 'W'"):
+            return
+        if self.format.name == "patstat":
             raise BadInput(
                 "The tables hold no publication dates (neither tls211 nor earliest_publn_date in tls201).",
                 "Add tls211, or set reader.pct_date: filing to let filing years stand in.",
+                self.payloads[0].path,
+            )
+        raise BadInput(
+            "No document gives a date of publication.",
+            "Give documents that do, or set reader.pct_date: filing to let filing years stand in.",
+            self.payloads[0].path,
+        )
+
+    def _demand_filing_years(self) -> None:
+        """Raise when filing years are to stand in and tables lack them; documents without one are counted."""
+        none = self.one("select count(*) filter (where filing_year is null) from application")
+        self.counts["without_filing_year"] = none
+        if (
+            none
+            and self.format.name in ("patstat", "regpat")
+            and none == self.one("select count(*) from application")
+        ):
+            raise BadInput(
+                "No application has a filing year, which reader.pct_date: filing asks for.",
+                "Add REGPAT's file named PCT_IPC, or tls201 with appln_filing_year; else leave reader.pct_date at publication.",
                 self.payloads[0].path,
             )
 

@@ -118,7 +118,7 @@ def unpacked(stream: BinaryIO) -> BinaryIO:
     head = stream.read(4)
     stream.seek(0)
     if head[:2] == b"\x1f\x8b":
-        return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+        return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
     if head == b"\x28\xb5\x2f\xfd":
         import zstandard
 

@@ -129,6 +129,7 @@ def _patent_warnings(counts: dict[str, Any], notes: dict[str, Any], reader: Read
         "fields_unlike_computed": "{:,} rows of tls230 differ from what the IPC symbols give; tls230 is used.",
         "wo_number_unknown": "{:,} documents have a number that is no WO number: they are kept under it.",
         "shares_unlike": "{:,} applications state shares of inventors unlike one part each: ours are used.",
+        "without_filing_year": "{:,} applications have no filing year, which reader.pct_date: filing asks for: left out.",
         "documents_without_persons": "{:,} applications list no inventor: they count as unlocated.",
     }
     found += [text.format(counts[name]) for name, text in sentences.items() if counts.get(name)]

@@ -1,8 +1,8 @@
 """OECD REGPAT, the files named PCT_*: inventors, applicants and IPC symbols of PCT applications, one row per region.
 
 An address that fits several regions is repeated; rows are collapsed by application, name and address, and shares are
-our own. `Appln_id` may be empty: the application is its `PCT_Nbr`. There is no publication date: the filing year must
-be allowed to stand in (`reader.pct_date: filing`). Positions are row numbers, 1 for the first row after the header.
+our own. `Appln_id` may be empty: the application is its `PCT_Nbr`. There is no publication date, but its year: WIPO
+numbers publications anew each year, so the number says it. Positions are row numbers, 1 for the first row after the header.
 """
 
 from __future__ import annotations
@@ -14,13 +14,19 @@ import pyarrow as pa
 from extracts.csv_tables import header_of, load_tables, make_tables
 from extracts.detect import Payload
 
-VERSION = "1"
+VERSION = "2"
 COLUMNS = {
     "regpat_inventor": ("pct_nbr", "inv_name", "address", "reg_code", "ctry_code", "inv_share"),
     "regpat_applicant": ("pct_nbr", "app_name", "address", "ctry_code"),
     "regpat_ipc": ("pct_nbr", "app_year", "ipc"),
 }
 _DIGITS = r"try_cast(regexp_replace(pct_nbr, '\D', '', 'g') as bigint)::varchar"
+_SHORT_YEAR = r"left(regexp_replace(number, '\D', '', 'g'), 2)"
+_YEAR = (
+    r"case when length(regexp_replace(number, '\D', '', 'g')) = 10 then left(regexp_replace(number, '\D', '', 'g'), 4)"
+    r" when length(regexp_replace(number, '\D', '', 'g')) in (7, 8)"
+    f" then (case when {_SHORT_YEAR} >= '78' then '19' else '20' end) || {_SHORT_YEAR} end"
+)
 _PERSON = """
 create table regpat_person as
 select min(file_no) as file_no, min(row) as row, {digits} as appln_id, name, address, ctry, any_value(pct_nbr) as number,
@@ -41,7 +47,7 @@ select *, row_number() over (order by appln_id::bigint, coalesce(inventor, 9e15)
 from regpat_person;
 insert into tls201 by name
 select min(file_no) as file_no, min(row) as row, appln_id, 'W' as appln_kind,
-    any_value(years.app_year) as appln_filing_year, '0' as nb_inventors
+    any_value(years.app_year) as appln_filing_year, min({year}) as earliest_publn_year, '0' as nb_inventors
 from regpat_numbered
 left join (select {digits} as appln_id, min(app_year) as app_year from regpat_ipc group by 1) as years using (appln_id)
 group by appln_id order by appln_id::bigint;
@@ -95,7 +101,7 @@ def read_set(payloads: list[Payload], connection: Any) -> tuple[dict[str, int], 
     make_tables(connection, COLUMNS)
     loaded, rejected = load_tables(payloads, connection, COLUMNS, table_of, whole="regpat_inventor")
     for query in (_PERSON, _FILL):
-        connection.execute(query.replace("{digits}", _DIGITS))
+        connection.execute(query.replace("{digits}", _DIGITS).replace("{year}", _YEAR))
     unlike = connection.execute(_SHARES.replace("{digits}", _DIGITS)).fetchone()[0]
     bad = connection.execute(
         "select file_no, row, pct_nbr from regpat_inventor"

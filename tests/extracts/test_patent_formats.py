@@ -174,6 +174,17 @@ def test_ep_documents_of_one_wo_number_count_once_and_others_are_filtered(tmp_pa
     ]
 
 
+def test_ep_documents_without_a_wo_number_alone_are_filtered_not_an_error(tmp_path: Path) -> None:
+    text = EP.format(kind="A1", number="2", applicant=APPLICANT, world="")
+    _, made = read(tmp_path, folder(tmp_path / "raw", a__xml=text))
+    assert (made.counts["kept"], made.counts["filtered"]) == (0, {"kind": 1})
+
+
+def test_documents_without_any_date_are_refused_in_their_own_words(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="No document gives a date of publication"):
+        read(tmp_path, folder(tmp_path / "raw", a__xml=report(date="")))
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data/patents is not beside this checkout")
 def test_all_inventors_of_the_shared_ep_and_us_documents() -> None:
     import gzip
@@ -208,15 +219,36 @@ WO2010000001|x||Roe, Max|CH-1603 Aran|CH011|CH|1|0.5
 REGPAT_IPC = "pct_nbr|prio_year|app_year|IPC\nWO2010000001|2008|2009|H04W 4/00\n"
 
 
-def test_regpat_inventor_in_three_regions_is_one_and_the_filing_year_must_be_allowed(tmp_path: Path) -> None:
+def test_regpat_inventor_in_three_regions_is_one_in_the_year_of_the_number(tmp_path: Path) -> None:
     raw = folder(tmp_path / "raw", inv__txt=REGPAT.replace("\n", "\r\n"), ipc__txt=REGPAT_IPC)
-    home = Home(tmp_path / "refused")
-    with pytest.raises(BadInput, match="pct_date: filing"):
-        stage.read_delivery(home, settings(), stage.register_delivery(home, "pct", raw))
-    home, made = read(tmp_path, raw, pct_date="filing")
-    assert [row["document_id"] for row in rows(home, "pct.d", "documents")] == ["WO2010000001"]
-    assert (made.counts["listings"], made.counts["shares_unlike"]) == (2, 0)
-    assert [row["field_nr"] for row in rows(home, "pct.d", "technology_fields")] == [4]
+    for name, year, basis in (("publication", 2010, "earliest_publication"), ("filing", 2009, "filing")):
+        home, made = read(tmp_path / name, raw, pct_date=name)
+        found = [
+            (row["document_id"], row["publication_year"], row["year_basis"])
+            for row in rows(home, "pct.d", "documents")
+        ]
+        assert found == [("WO2010000001", year, basis)]
+        assert (made.counts["listings"], made.counts["shares_unlike"]) == (2, 0)
+        assert [row["field_nr"] for row in rows(home, "pct.d", "technology_fields")] == [4]
+
+
+def test_regpat_number_with_two_digits_of_the_year_says_it_too(tmp_path: Path) -> None:
+    text = REGPAT.replace("WO2010000001", "WO98016636")
+    home, _ = read(tmp_path, folder(tmp_path / "raw", inv__txt=text))
+    assert [(row["document_id"], row["publication_year"]) for row in rows(home, "pct.d", "documents")] == [
+        ("WO1998016636", 1998)
+    ]
+
+
+def test_filing_years_that_no_file_holds_are_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"filing year.*PCT_IPC"):
+        read(tmp_path, folder(tmp_path / "raw", inv__txt=REGPAT), pct_date="filing")
+
+
+def test_documents_without_the_filing_year_that_is_asked_for_are_told(tmp_path: Path) -> None:
+    _, made = read(tmp_path, folder(tmp_path / "raw", a__xml=report()), pct_date="filing")
+    assert made.counts["filtered"] == {"year": 1}
+    assert any("1 applications have no filing year" in text for text in made.warnings)
 
 
 def test_epo_part_of_regpat_is_refused_by_name(tmp_path: Path) -> None:

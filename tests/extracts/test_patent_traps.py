@@ -51,7 +51,7 @@ TRAPS = {
     "PATSTAT: tls211 only": (PATSTAT, "test_publications_alone_tell_pct"),
     "PATSTAT: tls207 without tls206": (PATSTAT, "test_persons_without_their_table_are_refused_with_what_to_add"),
     "PATSTAT: tls230 against tls209": (PATSTAT, "test_given_fields_are_used_and_a_difference_is_told"),
-    "REGPAT: one inventor in three regions": (FORMATS, "test_regpat_inventor_in_three_regions_is_one_and_the_filing_year_must_be_allowed"),
+    "REGPAT: one inventor in three regions": (FORMATS, "test_regpat_inventor_in_three_regions_is_one_in_the_year_of_the_number"),
     "REGPAT: empty Appln_id": (HERE, "test_regpat_with_an_empty_appln_id"),
     "REGPAT: EPO file": (FORMATS, "test_epo_part_of_regpat_is_refused_by_name"),
     "REGPAT: quoted header": (HERE, "test_regpat_with_a_quoted_header"),

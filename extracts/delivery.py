@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from extracts.detect import UNKNOWN, Payload
 from extracts.tables import TABLES, Reading, ints, ranges
@@ -266,7 +267,8 @@ def year_versions(tables: dict[str, dict[str, dict[str, Any]]]) -> dict[str, str
 
 
 def totals(units: list[Unit]) -> dict[str, Any]:
-    """Records, kept, filtered by reason, duplicates inside files, rejected, listings, and the readings' own counts."""
+    """Records, kept, filtered by reason, duplicates inside files, rejected, listings, addresses with and without a country,
+    the last publication, and the readings' own counts."""
     filtered: Counter[str] = Counter()
     sums: Counter[str] = Counter()
     own: Counter[str] = Counter()
@@ -277,4 +279,28 @@ def totals(units: list[Unit]) -> dict[str, Any]:
             for name in ("records", "kept", "duplicates", "rejected", "listings"):
                 sums[name] += getattr(counts, name)
     ordered = {name: sums[name] for name in ("records", "kept", "duplicates", "rejected", "listings")}
-    return {**ordered, "filtered": dict(sorted(filtered.items())), **dict(sorted(own.items()))}
+    found = {**_addresses(units), **_last_publication(units)}
+    return {**ordered, "filtered": dict(sorted(filtered.items())), **dict(sorted(own.items())), **found}
+
+
+def _addresses(units: list[Unit]) -> dict[str, int]:
+    """Distinct addresses whose country is known, and those whose is not."""
+    found = {}
+    for name, mask in (("addresses_with_country", pc.is_valid), ("addresses_without_country", pc.is_null)):
+        tables = (unit.reading.tables["addresses"] for unit in units)
+        numbers = [ints(table["address_id"].filter(mask(table["country"]))) for table in tables]
+        found[name] = len(np.unique(np.concatenate(numbers))) if numbers else 0
+    return found
+
+
+def _last_publication(units: list[Unit]) -> dict[str, Any]:
+    """The latest date and year of publication; no date where no document gives one, as in exports of articles."""
+    tables = [unit.reading.tables["documents"] for unit in units]
+    dates, years = (
+        [last for table in tables if (last := pc.max(table[name]).as_py()) is not None]
+        for name in ("publication_date", "publication_year")
+    )
+    return {
+        "last_publication_date": max(dates).isoformat() if dates else "",
+        "last_publication_year": max(years, default=0),
+    }

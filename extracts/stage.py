@@ -61,8 +61,8 @@ def look_at_deliveries(home: Home, still_for: float, now: float) -> tuple[dict[s
 def read_delivery(home: Home, settings: Settings, delivery: str, emit: Emit = None) -> StageReport:
     """Read a delivery's files into its tables, unless the same files were read by the same rules before.
 
-    `counts`: records, kept, filtered by reason, duplicates (inside files), rejected, listings, and what the readers
-    count; `versions`: a hash per publication year. METHODOLOGY 2 and 3.
+    `counts`: records, kept, filtered by reason, duplicates (inside files), rejected, listings, addresses with and
+    without a country, the last publication, and what the readers count; `versions`: a hash per publication year. METHODOLOGY 2 and 3.
 
     Raises
     ------

@@ -88,5 +88,10 @@ def _report(done: Any, out: str) -> str:
         lines.append(f"… and {len(done.files) - 50:,} more files: see files.parquet")
     lines += [f"{name:12} {value:>10,}" for name, value in total.items()]
     lines += [f"  filtered by {name}: {value:,}" for name, value in sorted(counts["filtered_by"].items())]
+    lines += [
+        f"addresses with country {counts['addresses_with_country']:,}, without {counts['addresses_without_country']:,}"
+    ]
+    last = counts["last_publication_date"] or counts["last_publication_year"]
+    lines += [f"last publication {last}"] if last else []
     lines.append(f"Tables in {out}")
     return "\n".join(lines)

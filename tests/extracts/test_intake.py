@@ -283,6 +283,31 @@ def test_too_few_addresses_fail_the_check_with_the_reason(home: Home, tmp_path: 
     assert stage.read_delivery(home, settings(), key).counts["listings"] == 1
 
 
+def test_report_says_addresses_with_and_without_country_and_the_last_publication(
+    home: Home, tmp_path: Path
+) -> None:
+    text = "document_id,publication_date,address,country\na,2019-05-01,Oslo,NO\nb,2020-02-03,Nowhere at all,\nc,2020-01-01,Oslo,NO\n"
+    raw = folder(
+        tmp_path / "raw",
+        a__csv=text,
+        b__txt=export(record("WOS:1", PY="2021", C1="Univ A, Bern, Switzerland.")),
+    )
+    report = stage.read_delivery(home, settings(), stage.register_delivery(home, "sci", raw))
+    named = (
+        "addresses_with_country",
+        "addresses_without_country",
+        "last_publication_date",
+        "last_publication_year",
+    )
+    assert [report.counts[name] for name in named] == [2, 1, "2020-02-03", 2021]
+
+
+def test_report_of_documents_without_dates_says_their_last_year(home: Home, tmp_path: Path) -> None:
+    raw = folder(tmp_path / "raw", b__txt=export(record("WOS:1", PY="2021")))
+    report = stage.read_delivery(home, settings(), stage.register_delivery(home, "sci", raw))
+    assert (report.counts["last_publication_date"], report.counts["last_publication_year"]) == ("", 2021)
+
+
 def test_reading_alone_writes_the_tables_and_names_the_check_that_fails(tmp_path: Path) -> None:
     raw = folder(tmp_path / "raw", a__txt=export(record("WOS:1")))
     done = write_tables(raw, "sci", tmp_path / "out", Reader())

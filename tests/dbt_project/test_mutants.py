@@ -56,6 +56,22 @@ MUTANTS = (
     Mutant("subclasses matched as text prefixes", "unmatched_symbols",
            "coalesce(symbols.main_group, -1) = coalesce(patterns.main_group, symbols.main_group, -1)",
            "starts_with(cast(coalesce(symbols.main_group, -1) as varchar), cast(coalesce(patterns.main_group, -1) as varchar))"),
+    Mutant("abroad told by another cluster's part", "int_spread_documents",
+           "and parts.cluster_no = mixed_parts.cluster_no", ""),
+    Mutant("articles' partners told of applications", "cluster_reach", "and own.kind = spread.kind", ""),
+    Mutant("places counted once for each point", "int_partner_places", "select distinct", "select"),
+    Mutant("a field's world taken from another field", "field_rankings", "and counts.field_code = world.field_code", ""),
+    Mutant("parts of other clusters given to organisations", "cluster_organisations",
+           "and sized.cluster_no = parts.cluster_no", ""),
+    Mutant("sectors without applications left out", "cluster_sectors", 'left join {{ ref("int_field_counts") }} as counts',
+           'inner join {{ ref("int_field_counts") }} as counts'),
+    Mutant("cities told apart by name only", "neighbour_pairs", "and pairs.cluster_a = found_a.cluster", ""),
+    Mutant("places weighed by their greatest address", "points", "sum(listings.listings) as listings", "max(listings.listings) as listings"),
+    Mutant("a region that is not known said of the first five", "int_findings_clusters", "and min(subregion) <> 'Unknown'", ""),
+    Mutant("clusters without growth compared", "int_findings_growth", "and ranking.growth is not null", ""),
+    Mutant("leaders of an economy by rank only", "int_findings_economies",
+           "and list_contains(ranking.economies, economies.iso2)", ""),
+    Mutant("names that are nothing but a legal form joined", "int_leader_names", "''), name_key, '')", "''), '')"),
 )  # fmt: skip
 
 

@@ -3,8 +3,6 @@ with predecessors as (
     select
         lineage.cluster_no,
         bool_or(lineage.kind = 'split') as from_split,
-        sum(previous.pct_count) as pct_count,
-        sum(previous.sci_count) as sci_count,
         sum(previous.total) as total,
         max(previous.pct_total) as pct_total,
         max(previous.sci_total) as sci_total

@@ -27,6 +27,8 @@ GUARDS = {
     "reconciliation table for the step. Nothing is published.",
     "ranks_descend": "{rank} is one more than the number of greater {total}. When it fails: the ranking is in a wrong "
     "order; nothing is published; report it.",
+    "world_holds_its_documents": "A given world total is not smaller than the documents that the edition counts itself. "
+    "When it fails: mend world_totals in the settings (shares would exceed 100 %). Nothing is published.",
     "world_is_not_empty": "Each indicator has documents in the windows. When it warns: a delivery is missing, or the "
     "windows name years that no delivery holds; see year_coverage and stclusters status.",
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from foundation.home import Home
 from tests.reference.model_runner import PROJECT, ModelRunner
-from tests.reference.small_world import Document, Listed, Place, World
+from tests.reference.small_world import Document, Listed, Place, World, worked_example
 
 MARTS = sorted(file.stem for file in (PROJECT / "models" / "marts").glob("*.sql"))
 
@@ -43,3 +46,28 @@ def test_one_article_without_pct_and_population_is_ranked_with_reasons(alone: Mo
     empty = alone.table("world_totals").query("documents == 0")
     assert empty["kind"].tolist() == ["pct"]
     assert "top_two_pct" not in set(alone.table("findings")["statement"])
+
+
+def broken(runner: ModelRunner, test: str, model: str) -> list[str]:
+    """First column of the rows that a generic test of the project finds in a model."""
+    text = (PROJECT / "tests" / "generic" / f"{test}.sql").read_text("utf-8")
+    found = re.search(r"{% test .*? %}(.*){% endtest %}", text, re.DOTALL)
+    assert found
+    query = found[1].replace("{{ model }}", runner.make(model))
+    return [row[0] for row in runner.connection.execute(query).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, []),
+        ({"world_total": "located"}, []),
+        ({"world_total": "given", "world_totals": {"pct": 2, "sci": 2}}, []),
+        ({"world_total": "given", "world_totals": {"pct": 2, "sci": 1.5}}, ["sci"]),
+    ],
+)
+def test_a_given_world_smaller_than_its_documents_is_a_failed_check(
+    tmp_path: Path, settings: dict[str, Any], expected: list[str]
+) -> None:
+    runner = worked_example(tmp_path).runner({"X": 1, "Y": 2}, **settings)
+    assert broken(runner, "world_holds_its_documents", "world_totals") == expected

@@ -23,8 +23,11 @@ from orchestration.pictures import coverage_picture
 TABLES = (
     "documents", "listings", "applicants", "organisations", "ipc", "technology_fields", "subjects", "addresses",
 )  # fmt: skip
+#: when a table's input has another content, or will be made in this very run: a changed year is merged and geocoded by one
+#: run, and what came out of the same run asks for no second one
 WHEN_A_DEPENDENCY_CHANGED = dg.AutomationCondition.any_deps_match(
-    dg.AutomationCondition.data_version_changed()
+    (dg.AutomationCondition.data_version_changed() & ~dg.AutomationCondition.executed_with_root_target())
+    | dg.AutomationCondition.will_be_requested()
 )
 
 

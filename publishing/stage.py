@@ -72,6 +72,22 @@ def downloads(home: Home, settings: Settings, edition: str, emit: Emit | None = 
     return watch.report(number, counts, versions={"downloads": opened.build["build"]})
 
 
+def prepared(settings: Settings, spoken: str | None = None, printed: bool = False) -> None:
+    """Asks, before anything is written, for what the pages need beside the release: language, pictures' type, PDFs' faces.
+
+    Raises
+    ------
+    BadSettings
+        There is no catalogue of the language.
+    MissingData
+        Type, or the compiler of PDFs, is not installed.
+    """
+    language(spoken or settings.pages.language)
+    font(12)
+    if printed or settings.pages.pdf:
+        pdf.ready()
+
+
 def site(
     home: Home,
     settings: Settings,
@@ -87,9 +103,8 @@ def site(
     each brief as PDF, as the setting `pages.pdf` does.
     """
     watch = Stopwatch("site", edition)
-    language(spoken or settings.pages.language)  # an unknown one is refused before anything is written
+    prepared(settings, spoken, printed)
     opened, lacking = _open(home, settings, edition), Lacking()
-    _prepared(printed or settings.pages.pdf)
     build = home.site_build(edition, opened.build["build"])
     root = out if out is not None else build
     try:
@@ -117,7 +132,7 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
     """The brief of each cluster, beside the pages of the same build."""
     watch = Stopwatch("briefs", edition)
     opened, lacking = _open(home, settings, edition), Lacking()
-    _prepared(settings.pages.pdf)
+    prepared(settings)
     folder = Folder(home.site_build(edition, opened.build["build"]), settings.pages.csv_bom)
     try:
         with speaking(settings.pages.language):
@@ -131,13 +146,6 @@ def write_briefs(home: Home, settings: Settings, edition: str, emit: Emit | None
         counts["index"] = str(home.site(edition) / opened.brief_file(opened.ranking[0]))
     warnings = tuple(filter(None, [lacking.warning()]))
     return watch.report(number, counts, warnings, {"briefs": opened.build["build"]})
-
-
-def _prepared(printed: bool) -> None:
-    """What is installed beside the program is asked for before anything is written: the pictures' type, the PDFs' faces."""
-    font(12)
-    if printed:
-        pdf.ready()
 
 
 def _briefs(opened: Release, folder: Folder, printed: bool, lacking: Lacking) -> int:

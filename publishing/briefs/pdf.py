@@ -31,6 +31,7 @@ from publishing.terms import term
 
 _TEMPLATE = Path(__file__).resolve().parent / "brief.typ"
 _DASH = "–"
+_LONG_NAME = 44
 #: compilers at work side by side, and pages made between two looks at the marts
 _LANES, _BATCH = 4, 32
 _SCALES = (1.0, 0.93, 0.86, 0.79, 0.72)
@@ -135,11 +136,12 @@ def content(gathered: Gathered, row: Row, drawn: Drawn) -> dict[str, Any]:
         "edition": say("Edition {edition}", edition=build_of["edition"]),
         "title": say("{name}, rank {rank}", name=row["name"], rank=row["rank"]),
         "simulated": say("Simulated: every figure is invented to show and test the program. Do not quote it as fact.") if release.simulated else "",
-        "name": row["name"],
+        "name": breakable(row["name"]),
+        "long": len(row["name"]) > _LONG_NAME,
         "rank": whole(row["rank"]),
         "under": f"{release.economy(row)} · {wording.moved(release, row)}",
         "six": _six(release, row, kinds),
-        "lead": wording.lead(gathered, row),
+        "lead": breakable(wording.lead(gathered, row)),
         "years": [_years(gathered, number, kind) for kind in kinds],
         "ranks": _ranks(release, row),
         "growth": wording.growth_basis(row),
@@ -153,14 +155,25 @@ def content(gathered: Gathered, row: Row, drawn: Drawn) -> dict[str, Any]:
         "organisations": [_leader(one) for one in gathered.organisations(number)],
         "partner_heads": [say("PCT, %") if kind == "pct" else say("Articles, %") for kind in kinds],
         "partners": [
-            {"name": one.name or say("Unnamed place"), "shares": [_share(one.shares[kind]) for kind in kinds]}
+            {"name": breakable(one.name) or say("Unnamed place"), "shares": [_share(one.shares[kind]) for kind in kinds]}
             for one in gathered.partners(number)
         ],
         "partners_note": wording.abroad(gathered, row),
-        "peers": [{"name": one.row["name"], "field": term(one.field), "rank": whole(one.row["rank"]), "total": share(one.row["total"])} for one in gathered.peers(number)],
+        "peers": [{"name": breakable(one.row["name"]), "field": term(one.field), "rank": whole(one.row["rank"]), "total": share(one.row["total"])} for one in gathered.peers(number)],
         "notes": _notes(gathered, row),
         "words": _words(),
     }  # fmt: skip
+
+
+def breakable(text: str) -> str:
+    """The same text with places where a word of more than thirty signs may break; the setter breaks no other.
+
+    Examples
+    --------
+    >>> breakable("Llanfair PG"), breakable("x" * 31).count("\u200b")
+    ('Llanfair PG', 1)
+    """
+    return re.sub(r"\S{31,}", lambda word: re.sub(r"(\S{18})(?=\S{6})", "\\1\u200b", word[0]), text)
 
 
 def _six(release: Release, row: Row, kinds: list[str]) -> list[dict[str, str]]:
@@ -256,7 +269,7 @@ def _notes(gathered: Gathered, row: Row) -> list[dict[str, str]]:
 
 
 def _leader(row: Row) -> dict[str, str]:
-    return {"name": row["name"], "number": whole(row["count"]), "share": share(row["share"])}
+    return {"name": breakable(row["name"]), "number": whole(row["count"]), "share": share(row["share"])}
 
 
 def _known(value: float | None) -> str:

@@ -20,6 +20,8 @@ _LABELS = 16
 #: a decade more than this is not drawn: lonely tiny rates would press the rest into a corner
 _DECADES = 4
 
+_ROOM = 1.5
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -32,10 +34,9 @@ class Axis:
 
     @classmethod
     def over(cls, values: list[float], start: float, end: float) -> Axis:
-        """The axis over whole halves of decades that holds all positive values."""
+        """The axis that holds all positive values with some room at both ends, where circles are cut otherwise."""
         positive = [value for value in values if value > 0] or [1.0]
-        high = 10 ** (math.ceil(math.log10(max(positive)) * 2) / 2)
-        low = 10 ** (math.floor(math.log10(min(positive)) * 2) / 2)
+        high, low = max(positive) * _ROOM, min(positive) / _ROOM
         return cls(max(low, high / 10**_DECADES), max(high, low * 10), start, end)
 
     def place(self, value: float) -> float:

@@ -38,6 +38,7 @@ def command(
             f"Run: stclusters run --home {place.root} --edition {edition}",
             str(place.root),
         )
+    stage.prepared(settings, language, pdf)
     stage.release(place, settings, edition, click.echo)
     report = stage.site(place, settings, edition, click.echo, out, language, pdf)
     for warning in report.warnings:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 Visit = Callable[..., tuple[Any, Any]]
@@ -55,6 +57,20 @@ def test_printed_pages(visit: Visit, shots: Path, file: str, most: int) -> None:
     printed = page.pdf(prefer_css_page_size=True)
     (shots / f"{file.replace('/', '-').removesuffix('.html')}.pdf").write_bytes(printed)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= most
+
+
+def test_every_printed_sheet_of_the_ranking_has_the_whole_header(visit: Visit) -> None:
+    page, _ = visit("index.html")
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    with_rows = [
+        text
+        for text in (sheet.extract_text() for sheet in sheets)
+        if re.search(r"City \d+ (China|United)", text)
+    ]
+    assert len(with_rows) > 1
+    for text in with_rows:
+        assert "Rank" in text.split("City")[0]
+        assert "Articles" in text.split("City")[0]
 
 
 #: columns of figures, and key facts, whose heading leads to no entry of the dictionary

@@ -10,6 +10,7 @@ names are listings without an address. Names leave here only where they are an o
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ class Workbench:
     concordance: tuple[Path, ...]
 
 
+PART = 50_000  # rows that are objects of Python at the same time
+#: columns of the table of what kept applications are called
+_NAMED = {"file_no": pa.int32(), "row": pa.int64(), "document_id": pa.string(), "document_no": pa.int64()}
 #: columns of the table of distinct addresses
 _PLACE = {
     "place_no": pa.int64(),
@@ -97,10 +101,18 @@ class _Patents:
     def one(self, query: str) -> int:
         return int(self.rows(query)[0][0] or 0)
 
+    def parts(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query in parts, so that there are never many of them as objects of Python."""
+        cursor = self.db.cursor()
+        cursor.execute(query)
+        while part := cursor.fetchmany(PART):
+            yield part
+
     def known(self, name: str, columns: dict[str, Any], types: dict[str, pa.DataType]) -> None:
-        """A table made in Python, for the joins."""
+        """A table made in Python, or more rows of it, for the joins."""
         self.db.register("incoming", pa.table({key: pa.array(columns[key], types[key]) for key in types}))
-        self.db.execute(f"create table {name} as select * from incoming")
+        self.db.execute(f"create table if not exists {name} as select * from incoming limit 0")
+        self.db.execute(f"insert into {name} select * from incoming")
         self.db.unregister("incoming")
 
     def reading(self) -> Reading:
@@ -189,23 +201,13 @@ class _Patents:
             )
 
     def _name(self) -> None:
-        found = self.rows(
-            "select file_no, row, appln_id, wo_text from state where state = 'kept' order by file_no, row"
-        )
-        ids = [self._id(appln_id, text or "") for _, _, appln_id, text in found]
-        columns = {
-            "file_no": [row[0] for row in found],
-            "row": [row[1] for row in found],
-            "document_id": ids,
-            "document_no": numbers_of(one.encode() for one in ids),
-        }
-        types = {
-            "file_no": pa.int32(),
-            "row": pa.int64(),
-            "document_id": pa.string(),
-            "document_no": pa.int64(),
-        }
-        self.known("named", columns, types)
+        self.known("named", dict.fromkeys(_NAMED, ()), _NAMED)
+        query = "select file_no, row, appln_id, wo_text from state where state = 'kept' order by file_no, row"
+        for part in self.parts(query):
+            files, numbers, applns, texts = zip(*part, strict=True)
+            ids = [self._id(appln, text or "") for appln, text in zip(applns, texts, strict=True)]
+            made = (files, numbers, ids, numbers_of(one.encode() for one in ids))
+            self.known("named", dict(zip(_NAMED, made, strict=True)), _NAMED)
 
     def _id(self, appln_id: int, text: str) -> str:
         """The WO number; else PATSTAT's number of the application, or what another source calls it."""
@@ -238,14 +240,17 @@ class _Patents:
 
     def _places(self) -> None:
         """Every distinct address, with its number and country; `place_no` ties persons to it."""
-        made: dict[str, list[Any]] = {name: [] for name in _PLACE}
-        for place_no, address, code, *given in self.rows(queries.PLACES):
-            found = _placed(address, code, Given(None, *given[:3], *given[3:]))
-            for name, value in zip(made, (place_no, *found), strict=True):
-                made[name].append(value)
-        numbers = iter(numbers_of(key.encode() for key in made["address_id"] if key is not None).tolist())
-        made["address_id"] = [None if key is None else next(numbers) for key in made["address_id"]]
-        self.known("place", made, _PLACE)
+        self.known("place", dict.fromkeys(_PLACE, ()), _PLACE)
+        for part in self.parts(queries.PLACES):
+            rows = [
+                (place_no, *_placed(address, code, Given(None, *given)))
+                for place_no, address, code, *given in part
+            ]
+            made = dict(zip(_PLACE, map(list, zip(*rows, strict=True)), strict=True))
+            keys = made["address_id"]
+            numbers = iter(numbers_of(key.encode() for key in keys if key is not None).tolist())
+            made["address_id"] = [None if key is None else next(numbers) for key in keys]
+            self.known("place", made, _PLACE)
 
     def _count_persons(self) -> None:
         for why, count in self.rows("select why_unlocated, count(*) from inventor group by all"):

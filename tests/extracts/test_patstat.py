@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extracts import csv_tables, plain_csv, stage
+from extracts import applications, csv_tables, plain_csv, stage
 from extracts.formats.patstat import header_of, sniff, table_of
 from foundation.errors import BadInput
 from foundation.home import Home
@@ -408,6 +408,25 @@ def test_file_that_is_not_as_its_header_says_goes_the_careful_way(
         home, report = read(tmp_path / name, raw, dangling_share_max=1, reject_share_max=1)
         found.append((report.counts, rows(home, "pct.d", "listings"), rows(home, "pct.d", "addresses")))
     assert found[0] == found[1]
+
+
+def test_documents_and_addresses_taken_in_many_parts_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {
+        "tls201": "".join(f"{n},W,2018,202{n % 2}-03-05,2\n" for n in range(1, 12)),
+        "tls206": "".join(f'{n},"P{n}","{n % 5} Road, oslo, norway",NO,\n' for n in range(1, 12))
+        + "12,x,,,\n",
+        "tls207": "".join(f"{n},{n},0,1\n12,{n},0,2\n" for n in range(1, 12)),
+    }
+    found = []
+    for number, most in enumerate((50_000, 3)):
+        monkeypatch.setattr(applications, "PART", most)
+        home, report = read(tmp_path / str(number), patstat(tmp_path / str(number) / "raw", **many))
+        tables = ("documents", "listings", "addresses")
+        found.append((report.counts, [rows(home, "pct.d", table) for table in tables]))
+    assert found[0] == found[1]
+    assert [len(table) for table in found[0][1]] == [11, 22, 10]
 
 
 def test_file_that_turns_unusual_after_some_rows_leaves_none_of_them_twice(

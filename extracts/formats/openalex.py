@@ -35,8 +35,11 @@ _TYPES = {"article": "Article", "journal-article": "Article", "review": "Review"
 
 
 class _Named(msgspec.Struct, gc=False):
-    id: str | None = None
     display_name: str | None = None
+
+
+class _Numbered(msgspec.Struct, gc=False):
+    id: str | None = None
 
 
 class _Source(msgspec.Struct, gc=False):
@@ -73,7 +76,7 @@ class _Authorship(msgspec.Struct, gc=False):
 
 class _Topic(msgspec.Struct, gc=False):
     field: _Named | None = None
-    domain: _Named | None = None
+    domain: _Numbered | None = None
 
 
 class Work(msgspec.Struct, gc=False):
@@ -127,15 +130,26 @@ def _lines(stream: BinaryIO, head: bytes = b"") -> Iterator[pa.RecordBatch]:
     text = Text(stream, BLOCK, head)
     batch = ArticleBatch("line")
     line, more = 1, True
-    while more:
-        more = text.fill()
-        cut = text.end_of(b"\n") if more else text.size
-        with _without_collector():
-            line += _block(batch, line, text, cut)
-        text.drop(cut)
-        if len(batch) >= FULL:
-            yield from batch.finish()
-    yield from batch.finish()
+    with _set_aside():
+        while more:
+            more = text.fill()
+            cut = text.end_of(b"\n") if more else text.size
+            with _without_collector():
+                line += _block(batch, line, text, cut)
+            text.drop(cut)
+            if len(batch) >= FULL:
+                yield from batch.finish()
+        yield from batch.finish()
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """What lives already is not searched for cycles meanwhile: so many new objects would make the collector do it often."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
@@ -317,7 +331,9 @@ def strings_of(authorship: _Authorship) -> list[str]:
 
 def _institution(authorship: _Authorship, text: str, strings: int) -> _Institution | None:
     """The institution that a string was matched with: by its own ids, else the only one of an author with one string."""
-    known = authorship.institutions or []
+    known = authorship.institutions
+    if not known:
+        return None
     for entry in authorship.affiliations or ():
         if entry.institution_ids and (entry.raw_affiliation_string or "").strip() == text:
             wanted = entry.institution_ids[0]
@@ -341,34 +357,43 @@ def _parts_of_text(text: str) -> list[str]:
 def _add_addresses(batch: ArticleBatch, authorships: Sequence[_Authorship]) -> None:
     """The distinct addresses of a work by text and institution, and its links: positions of an address and of its author."""
     where: dict[tuple[str, str | None], int] = {}
-    links = batch.link_address
+    links, of = batch.link_address, batch.link_name
     for author, authorship in enumerate(authorships):
-        places = _places(authorship)
+        texts = authorship.raw_affiliation_strings
+        if texts and len(texts) == 1 and (text := texts[0]) and ";" not in text and (text := text.strip()):
+            links.append(_number(batch, where, text, _institution(authorship, text, 1)))
+            of.append(author)
+            continue
         begin = len(links)
-        for text, institution in places:
-            key = (text.removesuffix("."), institution.id if institution else None)
-            at = where.get(key)
-            if at is None:
-                at = where[key] = len(where)
-                batch.addresses.append(key[0])
-                batch.parts.append(_parts(institution) if institution else None)
-            elif len(places) > 1 and at in links[begin:]:
-                continue
-            links.append(at)
-            batch.link_name.append(author)
+        for text, institution in _places(authorship):
+            at = _number(batch, where, text, institution)
+            if at not in links[begin:]:
+                links.append(at)
+                of.append(author)
+
+
+def _number(
+    batch: ArticleBatch, where: dict[tuple[str, str | None], int], text: str, institution: _Institution | None
+) -> int:
+    """The number of an address within its work; a new one is put into the batch."""
+    text = text.removesuffix(".")
+    key = (text, institution.id if institution else None)
+    at = where.get(key)
+    if at is None:
+        at = where[key] = len(where)
+        batch.addresses.append(text)
+        batch.parts.append(_parts(institution) if institution else None)
+    return at
 
 
 def _places(authorship: _Authorship) -> Sequence[tuple[str, _Institution | None]]:
     """The addresses of an author with the institution each was matched with."""
-    texts, known = authorship.raw_affiliation_strings, authorship.institutions
-    if texts and len(texts) == 1 and (text := (texts[0] or "").strip()) and ";" not in text:
-        return ((text, _institution(authorship, text, 1) if known else None),)
-    strings = strings_of(authorship)
+    strings, known = strings_of(authorship), authorship.institutions
     if not strings:
         return [(one.display_name, one) for one in known if one.display_name] if known else ()
     found: list[tuple[str, _Institution | None]] = []
     for text in strings:
-        institution = _institution(authorship, text, len(strings)) if known else None
+        institution = _institution(authorship, text, len(strings))
         if ";" in text:
             found += [(part, institution) for part in _parts_of_text(text)]
         else:

@@ -29,6 +29,9 @@ TOWN_WORDS = 4  # of a town's name
 SURE = 1.9  # what a correction is worth of which nearly all letters agree
 PIECE_LETTERS = 5  # of a part of a name that is corrected by itself
 OTHER_WORDS = 0.8  # what it costs that the other words stay unexplained
+ALIKE = 4.8  # what a correction is worth of which all letters agree; one of which 70 % do is worth nothing
+LOST_LETTERS = 3  # that a name has before the text, from which they are a word left out and no slip
+LETTERS_LEFT_OUT = 3.0  # price of the share of a name's letters that are not written
 FIRST_LETTER = 0.25  # price of another first letter
 WORD = 1.6  # what each further word of a corrected name adds: it explains more of the text than one of its words does
 _ARTEFACTS = re.compile(r"(?<=[a-z]{3})(south|north|east|west|saint|island)$")
@@ -173,13 +176,13 @@ def _cut(index: Index, country: str, text: str) -> list[Corrected]:
     found = []
     for name in index.names_beginning(country, text, 200):
         share = (len(name) - len(text)) / len(name)
-        found += _places(index, country, name, (3.4 if len(text) >= 10 else 2.6) - 2.0 * share)
+        found += _places(index, country, name, (3.4 if len(text) >= 10 else 2.2) - 2.0 * share)
     return found
 
 
 def _base(distance: int, text: str, name: str) -> float:
     similar = 100 * (1 - distance / max(len(text), len(name)))
-    return 3.6 * (similar - 70) / 30 - (FIRST_LETTER if text[:1] != name[:1] else 0.0)
+    return ALIKE * (similar - 70) / 30 - (FIRST_LETTER if text[:1] != name[:1] else 0.0)
 
 
 def _misspelt(index: Index, country: str, text: str, deletions: int) -> list[Corrected]:
@@ -198,10 +201,12 @@ def _scanned(index: Index, country: str, text: str, tail: Tail) -> list[Correcte
     found = []
     for name, similar in index.near.similar(text, group, SIMILAR, 8):
         penalty = FIRST_LETTER if text[0] != name[0] else 0.0
-        found += _places(index, country, name, 3.6 * (similar - 0.7) / 0.3 - penalty)
+        found += _places(index, country, name, ALIKE * (similar - 0.7) / 0.3 - penalty)
     if country in ROMANISED and len(sound(text)) >= 4:
         for name, similar in index.near.sounding(text, group, 0.8, 5):
             found += _places(index, country, name, 3.6 * (similar - 0.72) / 0.3)
     for name in index.near.holding(text, group, len(text) >= 5) if len(text) >= 4 else ():
-        found += _places(index, country, name, 3.0 - 2.0 * (len(name) - len(text)) / len(name))
+        more = len(name) - len(text)
+        if more >= LOST_LETTERS or name.startswith(text):
+            found += _places(index, country, name, 3.0 - LETTERS_LEFT_OUT * more / len(name))
     return found

@@ -334,7 +334,8 @@ class Geocoder:
         bare = not any(part.organisation for part in parts)
         if choice is None or code_wins(country, choice, parts):
             answer = self._answers.without_place(framed, parts)
-            seat = None if bare or answer.precision != "region" else self._seats.of(country, answer.region)
+            homes = bare or all(word.isupper() for part in parts for word in part.words)  # CO SPRINGS, CO
+            seat = None if homes or answer.precision != "region" else self._seats.of(country, answer.region)
             if seat is None:
                 return Decided(answer)
             choice = Choice(seat.town, "region_seat", seat.share)

@@ -11,6 +11,7 @@ from geocoding.correction import corrected
 from geocoding.evidence import CODE_TOWN_KM, Region, Tail, kilometres, region_of, tail_evidence
 from geocoding.index import USER, Candidate, CodePoint, Index
 from geocoding.ngrams import Ngram, ngrams_of, outermost, without_counties
+from geocoding.normalise import key
 from geocoding.organisations import Hit, Organisations
 from geocoding.reading import Segment
 from geocoding.regions import FIRST
@@ -22,7 +23,7 @@ SURELY_CORRECTED = 1.5  # similarity from which a correction counts as named
 MENTIONED = 0.6  # what a region within an organisation's name adds
 SOUND = 3.0  # score from which a place is no makeshift
 WELL_KNOWN = 20_000  # inhabitants of a place that people know to be elsewhere
-UNKNOWN_INHABITANTS = 0.8  # what a corrected district counts for, whose inhabitants no file gives
+UNKNOWN_INHABITANTS = 1.0  # what a corrected district counts for, whose inhabitants no file gives
 VILLAGE = 30_000  # inhabitants below which a place is hardly meant by the name of its region
 LONG_SEGMENT = 4  # words of a part from which one of them is not taken for the town
 WORTHLESS = 1.2  # score below which no place is believed
@@ -276,8 +277,15 @@ def fitting(index: Index, hits: list[Hit], organisations: Organisations, tail: T
 
 
 def _region(index: Index, organisations: Organisations, hit: Hit) -> str:
+    """Code of an organisation's region; of the town that the registry names near it where the gazetteer lacks the place."""
     place = index.place_number(int(organisations.place[hit.number]))
-    return index.place_region_code(place) if place >= 0 else ""
+    if place >= 0:
+        return index.place_region_code(place)
+    town = key(organisations.city(hit.number))
+    for one in index.places_named(organisations.country(hit.number), town) if town else ():
+        if kilometres(point(one), (hit.latitude, hit.longitude)) <= SAME_KM:
+            return one.region
+    return ""
 
 
 def _or_organisation(
@@ -344,7 +352,7 @@ def organisation_choice(
     """The first organisation's own point, as strong as the next one elsewhere is weak."""
     hit = hits[0]
     place = index.place_number(int(organisations.place[hit.number]))
-    region = index.place_region_code(place) if place >= 0 else ""
+    region = _region(index, organisations, hit)
     inhabitants = int(index.place_pop[place]) if place >= 0 else 0
     at = hit.latitude, hit.longitude
     if place >= 0:  # the registry gives its town's point, which the gazetteer may have put right

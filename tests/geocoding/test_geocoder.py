@@ -297,6 +297,7 @@ def test_a_country_named_without_such_a_town_may_be_a_region_elsewhere(geocoder,
         ("Hokkaido Univ Hosp, Hokkaido, Japan", "JP", "Sapporo"),
         ("University of Utah", "US", "Salt Lake City"),
         ("Hokkaido, Japan", "JP", ""),
+        ("MARINE ON THE SAINT CROIX, MN", "US", ""),
         ("Ritsumeikan Univ, California, USA", "US", ""),
     ],
 )
@@ -326,3 +327,15 @@ def test_a_ward_or_quarter_behind_its_city_is_that_citys(geocoder, text, country
 def test_a_postal_code_is_believed_before_a_town_far_away_with_a_name_like_the_one_written(geocoder):
     assert geocoder.place("Sunnyvalle, CA 94305 USA", "US").place_name == "Sunnyvale"
     assert geocoder.place("Fresnno, CA 94305 USA", "US").precision == "postcode"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "town"),
+    [
+        ("ASHVILLE, NC", "US", "Asheville"),  # and not Nashville, NC, which ends with it
+        ("OSSING, NY", "US", "Ossining"),
+        ("MEQUAN, WI", "US", "Mequon"),
+    ],
+)
+def test_a_correction_changes_as_few_letters_as_it_can(geocoder, text, country, town):
+    assert geocoder.place(text, country).place_name == town

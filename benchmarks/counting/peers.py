@@ -93,6 +93,13 @@ def polars_sums() -> dict[str, Rows]:
     spread = pl.scan_parquet(own("int_spread_documents")).select("document_no", "kind", "cluster_no")
     other = spread.select("document_no", pl.col("cluster_no").alias("other"))
     joined = spread.join(other, on="document_no").filter(pl.col("cluster_no") < pl.col("other"))
+    apart = [spread.filter(pl.col("kind") == kind).drop("kind") for kind in ("pct", "sci")]
+    by_kind = [
+        one.join(one.rename({"cluster_no": "other"}), on="document_no").filter(
+            pl.col("cluster_no") < pl.col("other")
+        )
+        for one in apart
+    ]
     lists = spread.group_by("document_no", "kind").agg("cluster_no").with_columns(other=pl.col("cluster_no"))
     pairs = lists.explode("cluster_no").explode("other").filter(pl.col("cluster_no") < pl.col("other"))
     two = ["kind", "cluster_no", "other"]
@@ -113,6 +120,7 @@ def polars_sums() -> dict[str, Rows]:
             (real * pl.col("field_part").cast(pl.Float64)).sum()
         ),
         "C documents of two clusters/join": joined.group_by(two).agg(pl.len()),
+        "C documents of two clusters/kinds": pl.concat([one.group_by(two[1:]).agg(pl.len()) for one in by_kind]),
         "C documents of two clusters/lists": pairs.group_by(two).agg(pl.len()),
     }  # fmt: skip
     return {name: lambda plan=plan: plan.collect(engine="streaming").height for name, plan in plans.items()}

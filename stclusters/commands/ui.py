@@ -16,6 +16,8 @@ from stclusters.options import editions_file, editions_option, find_home, find_s
 
 #: pages are served so many ports above the interface, to which its links lead
 PAGES_AFTER = 10
+#: how long the code server lives without a word of its parent; an orphan of a killed `stclusters ui` stays as long
+PATIENCE_SECONDS = 900
 
 
 def is_loopback(host: str) -> bool:
@@ -52,6 +54,9 @@ def _prepare(home: Home, editions: str | None) -> None:
     with open_instance(home, limits) as instance:
         for line in sweep(home, instance).sentences():
             click.echo(line, err=True)
+    # Dagster's code server ends itself 30 s after it last heard of its parent, and is not started anew: a machine that slept
+    # or stood still for so long came back to an interface in which nothing ran
+    os.environ.setdefault("DAGSTER_GRPC_PROXY_HEARTBEAT_TTL_SECONDS", str(PATIENCE_SECONDS))
     os.environ["STCLUSTERS_HOME"] = str(home.root)
     os.environ["STCLUSTERS_EDITIONS"] = str(editions_file(editions))
 

@@ -13,9 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import dagster as dg
 import pytest
+from click.testing import CliRunner
 
 from foundation.errors import BadInput, BadSettings
 from foundation.home import Home, project_root
@@ -28,6 +30,7 @@ from orchestration.metadata import pages_link
 from orchestration.sweep import sweep
 from stclusters import serving
 from stclusters.commands.ui import check_host
+from stclusters.commands.ui import command as ui
 
 ROOT = project_root()
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
@@ -296,3 +299,19 @@ def test_visitors_look_and_start_nothing(tmp_path: Path) -> None:
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+def test_an_interface_whose_machine_slept_still_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster's code server gives its parent half a minute, and nothing starts it anew (seen by stopping its processes)."""
+    started: list[str] = []
+    monkeypatch.setattr("os.execv", lambda _, arguments: started.extend(arguments))
+    monkeypatch.chdir(tmp_path)
+    asked = ["--home", str(tmp_path), "--editions", str(ROOT / "editions.yaml"), "--port", "3999"]
+    with patch.dict(os.environ):
+        os.environ.pop("DAGSTER_GRPC_PROXY_HEARTBEAT_TTL_SECONDS", None)
+        told = CliRunner().invoke(ui, asked)
+        assert told.exit_code == 0, told.output
+        assert os.environ["DAGSTER_GRPC_PROXY_HEARTBEAT_TTL_SECONDS"] == "900"
+    assert started[1:] == ["dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", "3999"]

@@ -75,7 +75,7 @@ class Places:
             frame.outline(others),
             frame.outline([mine] if mine is not None else []),
             points,
-            placed(spots, 15, WIDTH, HEIGHT, 7),
+            placed(spots, 15, WIDTH, HEIGHT, 7, [(8.0, 262.0, 22 + scale / frame.km, 292.0)]),
             scale,
             round(scale / frame.km, 1),
         )

@@ -64,7 +64,12 @@ def short(name: str) -> str:
 
 
 def placed(
-    spots: Sequence[tuple[str, float, float]], size: float, width: float, height: float, limit: int
+    spots: Sequence[tuple[str, float, float]],
+    size: float,
+    width: float,
+    height: float,
+    limit: int,
+    kept: Sequence[Box] = (),
 ) -> list[Label]:
     """Labels for the first spots that find room.
 
@@ -76,8 +81,10 @@ def placed(
         Height of the type in the picture's units.
     limit : int
         At most so many labels.
+    kept : sequence of boxes
+        Left, top, right and bottom of what no label may cover.
     """
-    taken: list[Box] = []
+    taken: list[Box] = list(kept)
     found: list[Label] = []
     for text, x, y in spots:
         if len(found) == limit:

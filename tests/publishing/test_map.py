@@ -101,3 +101,11 @@ def test_short_names_keep_letters_of_other_languages() -> None:
     assert short("São Paulo") == "São Paulo"
     assert short("Washington, DC–Baltimore, MD") == "Washington"
     assert len(short("x" * 120)) == 28
+
+
+def test_no_label_covers_what_is_kept_free() -> None:
+    spots = [("Shizuoka", 20.0, 280.0)]
+    free = placed(spots, 15, 560, 300, 7)
+    kept = placed(spots, 15, 560, 300, 7, [(8.0, 262.0, 160.0, 292.0)])
+    assert [label.text for label in free] == ["Shizuoka"]
+    assert kept == [] or kept[0].y < 262

@@ -91,6 +91,7 @@ def _report(done: Any, out: str) -> str:
     lines += [
         f"addresses with country {counts['addresses_with_country']:,}, without {counts['addresses_without_country']:,}"
     ]
+    lines += [f"documents withdrawn {counts['deletions']:,}"] if counts.get("deletions") else []
     last = counts["last_publication_date"] or counts["last_publication_year"]
     lines += [f"last publication {last}"] if last else []
     lines.append(f"Tables in {out}")

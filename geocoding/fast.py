@@ -13,7 +13,7 @@ from geocoding.reading import Segment, is_short_name, read, word_key
 from geocoding.regions import FIRST
 
 CODE_TOWNS = frozenset(
-    {"ES", "JP", "MX"}
+    {"ES", "JP", "KR", "MX"}
 )  # the last segment is a region, its capital has the same name; codes lie well
 TIMES = 8  # a place with so many times the inhabitants of every other one is meant
 SEAT = 30_000  # inhabitants of a town that may be meant by its region's name

@@ -67,11 +67,11 @@ types: setup ## type checks
 test: setup lint types ## everything that must hold, in under ten minutes
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
-test-slow: setup ## what takes longer than a minute
+test-slow: setup ## what takes longer than a minute; among it a year in the life through the real daemon
 	@$(BIN)/pytest -m "slow and not faults" || test $$? -eq 5
 
-test-faults: setup ## a year in the life through the real daemon; every stage killed at up to N steps [N=12]; runs disturbed
-	@STCLUSTERS_KILL_POINTS=$(or $(N),12) $(BIN)/pytest -s -m "slow" tests/faults tests/e2e/test_year_in_the_life.py
+test-faults: setup ## every stage killed at up to N steps [N=12]; runs disturbed
+	@STCLUSTERS_KILL_POINTS=$(or $(N),12) $(BIN)/pytest -s -m "slow" tests/faults
 
 fuzz: setup ## mutate every raw fixture many times, and the exactness test of clustering at length [N=2000]
 	@STCLUSTERS_FUZZ=$(or $(N),2000) $(BIN)/pytest tests/fuzz

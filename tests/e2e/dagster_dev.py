@@ -64,7 +64,7 @@ class DagsterDev:
         found: dict[str, Any] = told["data"]
         return found
 
-    def wait(self, what: str, until: Callable[[], Any], seconds: float = 180) -> Any:
+    def wait(self, what: str, until: Callable[[], Any], seconds: float = 600) -> Any:
         """The first true answer of `until`; fails with `what` when none comes in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -87,7 +87,7 @@ class DagsterDev:
                 e["locationOrLoadError"]["__typename"] for e in entries if e["loadStatus"] == "LOADED"
             ] == ["RepositoryLocation"]
 
-        self.wait("The interface", loaded, 120)
+        self.wait("The interface", loaded)
 
     def launch(self, job: str, partition: str) -> str:
         """Start a job for one partition, as the Launchpad does; the run's id."""

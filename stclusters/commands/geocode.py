@@ -106,7 +106,7 @@ def command(
     request = Request(file, output, column, country_column, country, review, decided)
     counts = geocode_file(request, sources, processes or usable_cores())
     listed = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()) if name != "rows")
-    click.echo(f"{counts['rows']:,} rows written to {output}: {listed}.")
+    click.echo(f"{counts['rows']:,} rows written to {output}{': ' if listed else ''}{listed}.")
 
 
 def _review(home: Home, editions: str | None, edition: str | None, target: Path) -> None:

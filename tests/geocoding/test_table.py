@@ -105,6 +105,14 @@ def test_the_command_explains_an_answer(shared_home, geocoder):
     assert "Springfield, Illinois, US" in result.output
 
 
+def test_the_command_says_what_became_of_a_file_without_rows(tmp_path, shared_home):
+    file, output = tmp_path / "none.csv", tmp_path / "out.csv"
+    file.write_text("address\n", encoding="utf-8")
+    arguments = [str(file), "--output", str(output), "--home", str(shared_home.root)]
+    said = CliRunner().invoke(command, arguments)
+    assert said.output.strip().splitlines()[-1] == f"0 rows written to {output}."
+
+
 def test_the_command_needs_an_output(tmp_path):
     result = CliRunner().invoke(command, [str(tmp_path / "in.csv")])
     assert isinstance(result.exception, BadInput)

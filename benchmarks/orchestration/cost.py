@@ -4,7 +4,7 @@
 
 A simulated world gets one more delivery: tagged articles of one year, `--size` MB, made of its own records under new ids.
 Its last record is then taken away, and the same command run again. Seconds are of the clock, with the CPU's beside them;
-what is beside the reading, the year and the edition is compared with the 30 s that issue and docs allow.
+what is beside the reading, the year and the edition is compared with 30 s.
 """
 
 from __future__ import annotations

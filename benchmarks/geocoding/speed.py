@@ -170,24 +170,28 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as scratch:
         folder = chosen.keep or Path(scratch)
+        files = []
         for name, make in corpora(chosen).items():
-            file = folder / f"{name}.parquet"
-            if not file.is_file():
-                pq.write_table(make(), file)
-            compare(name, file, sources, Geocoder.open(*sources), chosen.rounds)
+            files.append(folder / f"{name}.parquet")
+            if not files[-1].is_file():
+                pq.write_table(distinct(make()), files[-1])
+            compare(name, files[-1], sources, Geocoder.open(*sources), chosen.rounds)
+        if len(files) > 1:
+            together = folder / "all.parquet"
+            pq.write_table(distinct(pa.concat_tables([pq.read_table(file) for file in files])), together)
+            compare("all", together, sources, Geocoder.open(*sources), chosen.rounds)
 
 
 def corpora(chosen: argparse.Namespace) -> dict[str, Callable[[], pa.Table]]:
-    """Name of each corpus that was asked for -> function that makes it; the last is all of them together."""
+    """Name of each corpus that was asked for -> function that makes it."""
     found: dict[str, Callable[[], pa.Table]] = {}
     if chosen.labels:
-        found["labels"] = lambda: distinct(labelled(chosen.labels))
+        found["labels"] = lambda: labelled(chosen.labels)
     if chosen.sample:
-        found["sample"] = lambda: distinct(exported(chosen.sample))
+        found["sample"] = lambda: exported(chosen.sample)
     if chosen.world:
-        found["world"] = lambda: distinct(simulated(chosen.world))
-    single = list(found.values())
-    return found | {"all": lambda: distinct(pa.concat_tables([make() for make in single]))}
+        found["world"] = lambda: simulated(chosen.world)
+    return found
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from foundation.cron import is_cron
 from foundation.strict import Strict
 
 Kind = Literal["pct", "sci"]
+#: a hundred times the world's articles of five years: more is a slip of the keyboard
+MOST_DOCUMENTS = 1_000_000_000
 
 
 def in_order(value: Any) -> Any:
@@ -157,6 +159,12 @@ class Edition(Strict):
             raise ValueError(
                 "previous_rank_mode: published needs a reference table of printed ranks; none can be given yet"
             )
+        if self.simulated and self.world is None:
+            raise ValueError("simulated: true needs world: {seed: ..., scale: ...}")
+        return self
+
+    @model_validator(mode="after")
+    def _world_totals_where_they_are_used(self) -> Self:
         if self.world_total == "given" and not self.world_totals:
             raise ValueError("world_total: given needs world_totals: {pct: ..., sci: ...}")
         if self.world_total == "given":
@@ -167,10 +175,11 @@ class Edition(Strict):
             raise ValueError(
                 f"world_totals are not used with world_total: {self.world_total}: say world_total: given, or leave them out"
             )
-        if self.world_totals and any(total <= 0 for total in self.world_totals.values()):
-            raise ValueError("world_totals must be greater than 0")
-        if self.simulated and self.world is None:
-            raise ValueError("simulated: true needs world: {seed: ..., scale: ...}")
+        for kind, total in (self.world_totals or {}).items():
+            if not 0 < total <= MOST_DOCUMENTS:
+                raise ValueError(
+                    f"world_totals must be greater than 0 and at most {MOST_DOCUMENTS:,}, not {total:g} for {kind}"
+                )
         return self
 
     def years(self, kind: str) -> list[int]:

@@ -51,6 +51,15 @@ def test_defaults_are_the_published_ones() -> None:
         (settings({"previous_rank_mode": "published"}), "needs a reference table"),
         (settings({"world_total": "given"}), "needs world_totals"),
         (settings({"world_totals": {"pct": 5, "sci": 5}}), "not used with world_total: documents"),
+        (settings({"world_total": "given", "world_totals": {"pct": 0, "sci": 5}}), "not 0 for pct"),
+        (
+            settings({"world_total": "given", "world_totals": {"pct": 1e30, "sci": 5}}),
+            "at most 1,000,000,000",
+        ),
+        (
+            settings({"world_total": "given", "world_totals": {"pct": float("nan"), "sci": 5}}),
+            "finite number",
+        ),
         (settings({"simulated": True}), "needs world"),
         (settings({"sci_indexes": ["SSCI"]}), "which reader.sci_indexes does not let in"),
         (settings({"previous_edition": "gone"}), "There is no edition 'gone'"),

@@ -28,6 +28,7 @@ from tests.extracts.test_patstat import ONE
 from tests.extracts.world import TABLES, folder, patstat, rows, settings
 
 PATSTAT = "test_patstat"
+TEXT = "test_patstat_text"
 FORMATS = "test_patent_formats"
 HERE = "test_patent_traps"
 TRAPS = {
@@ -36,11 +37,11 @@ TRAPS = {
     "PATSTAT: nb_inventors above, equal, below, 0, no inventor": (PATSTAT, "test_unnamed_inventors_are_listings_without_an_address"),
     "PATSTAT: missing person": (PATSTAT, "test_rows_that_point_to_missing_persons_are_counted_and_too_many_refused"),
     "PATSTAT: missing application": (PATSTAT, "test_rows_of_an_application_that_is_not_there_are_left_out_with_a_warning"),
-    "PATSTAT: parts of one table in zip and plain": (PATSTAT, "test_parts_plain_gzip_zip_and_zstd_give_what_the_whole_gives"),
-    "PATSTAT: part and whole of one table": (PATSTAT, "test_same_application_in_two_parts_is_a_duplicate_and_the_last_stays"),
+    "PATSTAT: parts of one table in zip and plain": (TEXT, "test_parts_plain_gzip_zip_and_zstd_give_what_the_whole_gives"),
+    "PATSTAT: part and whole of one table": (TEXT, "test_same_application_in_two_parts_is_a_duplicate_and_the_last_stays"),
     "PATSTAT: byte order mark": (HERE, "test_separators_and_byte_order_mark"),
     "PATSTAT: ; and |": (HERE, "test_separators_and_byte_order_mark"),
-    "PATSTAT: quoted newline, doubled quotation mark, text null": (PATSTAT, "test_newline_quotes_and_null_inside_fields"),
+    "PATSTAT: quoted newline, doubled quotation mark, text null": (TEXT, "test_newline_quotes_and_null_inside_fields"),
     "PATSTAT: comma in every name": (HERE, "test_separators_and_byte_order_mark"),
     "PATSTAT: country NA": (PATSTAT, "test_country_code_na_is_namibia_and_a_lone_country_is_an_address"),
     "PATSTAT: country junk, old, empty": (HERE, "test_country_codes_that_are_junk_old_or_empty"),

@@ -16,12 +16,34 @@ from typing import Any, Protocol
 
 from foundation.errors import BadSettings, MissingData, Transient
 from geocoding.answers import Answer
-from geocoding.countries import resolve_code
+from geocoding.countries import resolve_code, same_country
 
 EVERY_SECONDS = 1.0  # the public Nominatim allows one request a second
 TRIES, FIRST_WAIT_SECONDS = 4, 2.0
 PROVIDERS = ("nominatim", "photon", "arcgis", "google")
 SCORE = 0.5  # nobody has measured these providers on our labels
+_OPTIONS: dict[str, Callable[[str], dict[str, Any]]] = {  # of a request about a country
+    "nominatim": lambda code: {"country_codes": code.lower(), "addressdetails": True},
+    "photon": lambda _: {},
+    "arcgis": lambda _: {"out_fields": "Country,Type"},
+    "google": lambda code: {"components": {"country": code}},
+}
+_WIDE = frozenset(
+    [
+        *(
+            "continent",
+            "country",
+            "territory",
+            "archipelago",
+            "state",
+            "region",
+            "province",
+            "state_district",
+        ),
+        *("county", "state or province", "subregion"),
+        *("administrative_area_level_1", "administrative_area_level_2"),
+    ]
+)  # kinds of answers, as the providers call them, that are no towns
 
 
 class Service(Protocol):
@@ -136,9 +158,7 @@ class Fallback:
         """Point and name, empty when there is none; waits between requests and tries again when the service is busy."""
         from geopy.exc import GeopyError  # type: ignore[import-untyped, unused-ignore]
 
-        options: dict[str, Any] = {}
-        if self._provider == "nominatim":
-            options = {"country_codes": country.lower(), "addressdetails": True}
+        options = _OPTIONS[self._provider](country)
         fault: Exception | None = None
         for attempt in range(TRIES):
             self._pause(max(0.0, self._last + self._every - time.monotonic()))
@@ -155,13 +175,30 @@ class Fallback:
             text[:60],
         )
 
-    @staticmethod
-    def _read(place: Any, country: str) -> dict[str, Any]:  # a foreign library's answer
+    def _read(self, place: Any, country: str) -> dict[str, Any]:  # a foreign library's answer
+        """Point and name of an answer that says it is a town or finer and lies in the country; else nothing."""
         if place is None:
             return {}
-        address = (getattr(place, "raw", None) or {}).get("address") or {}
-        named = str(address.get("country_code") or country).upper() if isinstance(address, dict) else country
-        if named != country:
+        named, kinds = _said(self._provider, place.raw or {})
+        codes = resolve_code(named)
+        if len(codes) != 1 or not same_country(codes[0], (country,)) or not _WIDE.isdisjoint(kinds):
             return {}
         name = str(place.address).partition(",")[0]
         return {"latitude": float(place.latitude), "longitude": float(place.longitude), "name": name}
+
+
+def _said(provider: str, raw: dict[str, Any]) -> tuple[str, frozenset[str]]:
+    """Country and kinds of a provider's answer, each in the provider's own words."""
+    if provider == "google":
+        parts = raw.get("address_components") or []
+        country = next((one["short_name"] for one in parts if "country" in one["types"]), "")
+        return country, frozenset(raw.get("types") or [])
+    if provider == "nominatim":
+        kind, country = raw.get("addresstype"), (raw.get("address") or {}).get("country_code")
+    elif provider == "photon":
+        said = raw.get("properties") or {}
+        kind, country = said.get("type"), said.get("countrycode")
+    else:
+        said = raw.get("attributes") or {}
+        kind, country = said.get("Type"), said.get("Country")
+    return str(country or "").upper(), frozenset([str(kind or "").lower()])

@@ -206,7 +206,7 @@ def _geocoded(
             parts.append(chunk)
             progress.add(chunk.num_rows)
     if settings.geocoding.fallback != "none":
-        parts = _ask_elsewhere(home, settings.geocoding.fallback, tasks, parts)
+        parts = _ask_elsewhere(home, settings.geocoding.fallback, tasks, parts, emit)
     schema = contracts.contract("geocodes").schema
     order = [*_COLUMNS, *_RUNNER_UP]
     plain = [pa.table({name: part[name] for name in ("number", *order)}) for part in parts]
@@ -258,22 +258,22 @@ def _answer_table(numbers: list[int], answers: list[tuple[Any, ...]]) -> pa.Tabl
     return pa.table(found)
 
 
-def _ask_elsewhere(home: Home, provider: str, tasks: list[Task], parts: list[pa.Table]) -> list[pa.Table]:
+def _ask_elsewhere(
+    home: Home, provider: str, tasks: list[Task], parts: list[pa.Table], emit: Emit | None
+) -> list[pa.Table]:
     """The answers with those of the fallback geocoder for addresses that stayed without a point."""
     from geocoding import fallback
 
     asked = fallback.Fallback(provider, fallback.service(provider), home.fallback_answers())
     texts = {number: (text, country) for number, text, country in tasks}
-    numbers: list[int] = []
-    answers: list[tuple[Any, ...]] = []
-    for number, answer in (one for part in parts for one in answers_of(part)):
-        text, country = texts.get(number, ("", None))
-        found = None
-        if number in texts and answer.latitude is None and answer.method != "country_conflict":
-            found = asked.place(text, country or "")
-        numbers.append(number)
-        answers.append(tuple(answer if found is None else found))
-    return [_answer_table(numbers, answers)]
+    answers = dict(one for part in parts for one in answers_of(part))
+    unplaced = [n for n in texts if answers[n].latitude is None and answers[n].method != "country_conflict"]
+    with Progress(f"asking {provider}", len(unplaced), "addresses", emit) as progress:
+        for number in unplaced:
+            text, country = texts[number]
+            answers[number] = asked.place(text, country or "") or answers[number]
+            progress.add(1)
+    return [_answer_table(list(answers), [tuple(one) for one in answers.values()])]
 
 
 def _given(country: str | None, city: str | None, latitude: float, longitude: float) -> tuple[Any, ...]:

@@ -83,6 +83,59 @@ def test_not_found_is_kept_too_and_another_country_is_no_answer(server, tmp_path
     assert fallback.requests == 2
 
 
+class Said:
+    """A place as a library gives it."""
+
+    def __init__(self, raw):
+        self.raw, self.address, self.latitude, self.longitude = raw, "Votua, Fiji", -18.21, 177.73
+
+
+def google(code, kind):
+    return {"types": [kind, "political"], "address_components": [{"short_name": code, "types": ["country"]}]}
+
+
+@pytest.mark.parametrize(
+    ("provider", "right", "wrong"),
+    [
+        (
+            "nominatim",
+            {"addresstype": "village", "address": {"country_code": "fj"}},
+            [{"addresstype": "state", "address": {"country_code": "fj"}}, {"addresstype": "village"}],
+        ),
+        (
+            "photon",
+            {"properties": {"countrycode": "FJ", "type": "city"}},
+            [
+                {"properties": {"countrycode": "FR", "type": "city"}},
+                {"properties": {"countrycode": "FJ", "type": "county"}},
+            ],
+        ),
+        (
+            "arcgis",
+            {"address": "Votua", "attributes": {"Country": "FJI", "Type": "City"}},
+            [
+                {"attributes": {"Country": "FJI", "Type": "State or Province"}},
+                {"attributes": {"Country": "FRA", "Type": "City"}},
+            ],
+        ),
+        (
+            "google",
+            google("FJ", "locality"),
+            [google("FJ", "administrative_area_level_1"), google("FR", "locality"), {}],
+        ),
+    ],
+)
+def test_only_a_town_in_the_country_given_is_an_answer_of_any_provider(tmp_path, provider, right, wrong):
+    class Library:
+        def geocode(self, query, **options):
+            return Said([right, *wrong][int(query)])
+
+    fallback = Fallback(provider, Library(), tmp_path / "a.sqlite", pause=lambda _: None)
+    answers = [fallback.place(str(number), "FJ") for number in range(1 + len(wrong))]
+    assert (answers[0].latitude, answers[0].country) == (-18.21, "FJ")
+    assert answers[1:] == [None] * len(wrong)
+
+
 def test_requests_keep_their_distance_and_are_tried_again(server, tmp_path):
     waits: list[float] = []
     fallback = made(server, tmp_path / "a.sqlite", waits)

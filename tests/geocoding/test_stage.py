@@ -6,7 +6,7 @@ import pytest
 from foundation import contracts
 from foundation.errors import MissingData, StclustersError
 from foundation.settings import parse
-from geocoding import stage, workers
+from geocoding import fallback, stage, workers
 
 
 def made_settings(processes=1, gazetteers=()):
@@ -121,3 +121,37 @@ def test_a_worker_that_ends_early_is_one_sentence(tmp_path, monkeypatch):
     tasks = [(n, "Bonn", "DE") for n in range(3)]
     with pytest.raises(StclustersError, match="ended before its work was done"):
         list(workers.place_all(workers.Sources(tmp_path), tasks, 2))
+
+
+class Interrupted:
+    """A service that knows one village and falls silent after so many questions."""
+
+    def __init__(self, most):
+        self.asked, self._most = [], most
+
+    def geocode(self, query, **_):
+        if len(self.asked) >= self._most:
+            raise KeyboardInterrupt
+        self.asked.append(query)
+        return
+
+
+def test_an_interrupted_run_asks_another_geocoder_nothing_twice(shared_home, monkeypatch):
+    pytest.importorskip("geopy")
+    names = [f"Qqqzz {number}" for number in range(6)]
+    rows = [{"address_id": n, "country": "FJ", "text": name} for n, name in enumerate(names)]
+    write_addresses(shared_home, 2011, [*rows, ROWS[0] | {"address_id": 77}])
+    chosen = made_settings()
+    chosen = chosen.model_copy(
+        update={"geocoding": chosen.geocoding.model_copy(update={"fallback": "nominatim"})}
+    )
+    monkeypatch.setattr(fallback.time, "sleep", lambda _: None)
+    first, second = Interrupted(4), Interrupted(99)
+    monkeypatch.setattr(fallback, "service", lambda _: first)
+    with pytest.raises(KeyboardInterrupt):
+        stage.geocode_year(shared_home, chosen, 2011)
+    monkeypatch.setattr(fallback, "service", lambda _: second)
+    report = stage.geocode_year(shared_home, chosen, 2011)
+    assert sorted(first.asked + second.asked) == names
+    assert len(second.asked) == 2
+    assert report.counts["located"] == 1

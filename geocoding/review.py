@@ -28,6 +28,7 @@ SAMPLE = (
     "address",
     "country",
     "listings",
+    "stands_for",
     "latitude",
     "longitude",
     "precision",
@@ -41,7 +42,7 @@ TO_FILL = ("right", "checked_by", "checked_on", "note")
 _ADDRESSES = """
     with placed as ({years})
     select address_id, any_value(country) as country, any_value(text) as text, any_value(address) as address,
-        sum(listings)::bigint as listings, unnest(arg_max(answer, year))
+        greatest(sum(listings), 1)::bigint as listings, unnest(arg_max(answer, year))
     from placed group by address_id
 """
 _YEAR = """
@@ -53,8 +54,15 @@ _YEAR = """
             method := geocodes.method, score := geocodes.score) as answer
     from read_parquet(?) as addresses inner join read_parquet(?) as geocodes using (address_id)
 """
-# Efraimidis and Spirakis: with these keys the smallest are a sample in which each listing has the same chance
-_BY_LOT = "-ln((md5_number_lower(country || chr(10) || address)::double + 1) / 18446744073709551617.0) / greatest(listings, 1)"
+# the rest of a sample: every so many listings one, along an order that a hash of the text decides
+_BY_LOT = "order by md5(country || chr(10) || address), country, address_id"
+_EVERY = f"""
+    with ordered as (
+        select *, sum(listings) over ({_BY_LOT} rows unbounded preceding)::bigint as upto
+        from answered where {{which}} and address_id not in (select unnest(?)))
+    select {{columns}} from ordered
+    where (2 * upto * ? + ?) // (2 * ?) > (2 * (upto - listings) * ? + ?) // (2 * ?) {_BY_LOT}
+"""
 
 
 class _Row(NamedTuple):
@@ -104,8 +112,10 @@ def samples(
 ) -> StageReport:
     """A sample of an edition's located and of its unlocated addresses, under the home's reports, to check by eye.
 
-    Addresses without any text are left out: there is nothing to check. Each listing of the others has the same chance, so the
-    share judged right estimates the share of listings; the same edition gives the same sample.
+    Addresses without any text are left out: there is nothing to check. The chance of the others is proportional to their
+    listings, and one with more listings than a row would stand for is in the sample for sure; `stands_for` says for how many
+    listings each row speaks, so that those of the rows judged right add up to an unbiased estimate. The same edition gives
+    the same sample.
 
     Raises
     ------
@@ -115,11 +125,10 @@ def samples(
     watch = Stopwatch("samples", edition)
     counts = {}
     with _opened(home, settings.edition(edition).all_years, edition) as base:
-        for name, located, most in (("located", True, LOCATED), ("unlocated", False, UNLOCATED)):
-            null = "not null" if located else "null"
-            which = f"where address <> '' and latitude is {null} order by {_BY_LOT}, country, address_id"
-            rows = _rows(base, which, most)
-            _write(home.run_report(f"geocoding-{edition}-{name}.csv"), rows)
+        regions = _region_names(base, home)
+        for name, null, most in (("located", "not null", LOCATED), ("unlocated", "null", UNLOCATED)):
+            rows = _drawn(base, f"address <> '' and latitude is {null}", most)
+            _write(home.run_report(f"geocoding-{edition}-{name}.csv"), rows, regions)
             counts[name] = len(rows)
     if emit is not None:
         emit(f"samples: {counts['located']} located and {counts['unlocated']} unlocated addresses")
@@ -149,6 +158,40 @@ def _rows(base: duckdb.DuckDBPyConnection, which: str, most: int) -> list[_Row]:
     ]
 
 
+def _drawn(base: duckdb.DuckDBPyConnection, which: str, most: int) -> list[tuple[_Row, float]]:
+    """At most `most` addresses with chances proportional to their listings, and the listings that each stands for."""
+    columns = ", ".join(_Row._fields)
+    largest = base.execute(
+        f"select address_id, {columns} from answered where {which} order by listings desc, address_id limit {most}"
+    ).fetchall()
+    left = int(
+        base.execute(f"select coalesce(sum(listings), 0) from answered where {which}").fetchall()[0][0]
+    )
+    sure: dict[int, _Row] = {}
+    for number, *cells in largest:
+        row = _Row(*cells)
+        if row.listings * (most - len(sure)) < left:
+            break
+        sure[number] = row
+        left -= row.listings
+    others = most - len(sure)
+    found = [(row, float(row.listings)) for row in sure.values()]
+    if others and left:
+        query = _EVERY.format(which=which, columns=columns)
+        drawn = base.execute(query, [list(sure), *(others, left, left) * 2]).fetchall()
+        found += [(_Row(*cells), left / others) for cells in drawn]
+    return found
+
+
+def _region_names(base: duckdb.DuckDBPyConnection, home: Home) -> dict[tuple[str, str], str]:
+    """Names of regions by country and code; empty where the home has no table of places."""
+    if not home.places().is_file():
+        return {}
+    query = "select distinct country, region, region_name from read_parquet(?)"
+    rows = base.execute(query, [str(home.places())]).fetchall()
+    return {(country, code): name for country, code, name in rows}
+
+
 def _answer(row: _Row) -> Answer:
     point = row.latitude, row.longitude
     return Answer(
@@ -156,13 +199,17 @@ def _answer(row: _Row) -> Answer:
     )
 
 
-def _write(path: Path, rows: list[_Row]) -> None:
+def _write(path: Path, rows: list[tuple[_Row, float]], regions: dict[tuple[str, str], str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with new_file(path) as part, part.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow([*SAMPLE, *TO_FILL])
-        for row in rows:
-            cells: dict[str, Any] = row._asdict() | {"score": f"{row.score:.4f}"}
+        for row, stands_for in rows:
+            cells: dict[str, Any] = row._asdict() | {
+                "score": f"{row.score:.4f}",
+                "stands_for": f"{stands_for:.1f}",
+                "region": regions.get((row.country, row.region), "") or row.region,
+            }
             for name in ("latitude", "longitude"):
                 cells[name] = "" if cells[name] is None else f"{cells[name]:.6f}"
             writer.writerow([*(cells[name] for name in SAMPLE), *[""] * len(TO_FILL)])

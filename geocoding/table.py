@@ -151,12 +151,17 @@ def _opened(path: Path) -> Iterator[TextIO]:
 
 
 def added_columns(header: list[str]) -> list[str]:
-    """Names of the columns that are added: with `geocoded_` in front where the file has one of that name.
+    """Names of the columns that are added: with `geocoded_` in front as long as the file has one of that name.
 
-    >>> added_columns(["address", "country"])[5]
-    'geocoded_country'
+    >>> added_columns(["address", "country"])[5], added_columns(["score", "geocoded_score"])[7]
+    ('geocoded_country', 'geocoded_geocoded_score')
     """
-    return [f"geocoded_{name}" if name in header else name for name in COLUMNS]
+    found = []
+    for name in COLUMNS:
+        while name in header:
+            name = f"geocoded_{name}"
+        found.append(name)
+    return found
 
 
 def _cells(answer: Answer, index: Index) -> list[str]:

@@ -113,6 +113,36 @@ def test_the_same_edition_gives_the_same_sample_and_listings_decide_the_chance(
     assert {row["listings"] for row in read(path)} == {"1000000"}
 
 
+def test_the_listings_that_a_sample_stands_for_are_all_and_no_address_counts_twice(
+    shared_home, geocoder, monkeypatch
+):
+    monkeypatch.setattr(review, "LOCATED", 12)
+    rows = [
+        {
+            "address_id": 1_000 + number, "country": "GB", "text": f"{number} Some Street, Leeds, England",
+            "listings": 5_000 if number == 50 else number,
+        }
+        for number in range(1, 101)
+    ]  # fmt: skip
+    chosen = settings(years={"pct_years": [2006], "sci_years": [2006]})
+    write_year(shared_home, 2006, rows)
+    stage.geocode_year(shared_home, chosen, 2006)
+    review.samples(shared_home, chosen, "x")
+    found = read(shared_home.run_report("geocoding-x-located.csv"))
+    assert len({row["address"] for row in found}) == 12
+    assert [row["stands_for"] for row in found if row["listings"] == "5000"] == ["5000.0"]
+    # 5,050 - 50 listings are left for 11 rows
+    assert {row["stands_for"] for row in found if row["listings"] != "5000"} == {"454.5"}
+
+
+def test_samples_name_regions_and_take_a_small_edition_whole(geocoded):
+    stage.build_index(geocoded, settings())
+    review.samples(geocoded, settings(), "x")
+    located = read(geocoded.run_report("geocoding-x-located.csv"))
+    assert {(row["listings"], row["stands_for"]) for row in located} == {("40", "40.0"), ("7", "7.0")}
+    assert [row["region"] for row in located if row["address"] == LEEDS["text"]] == ["England"]
+
+
 def test_a_home_without_geocodes_and_a_list_that_exists_are_sentences(tmp_path, geocoded):
     with pytest.raises(MissingData, match="No year of the edition 'x' is geocoded"):
         review.samples(Home(tmp_path / "empty"), settings(), "x")

@@ -137,7 +137,7 @@ def _in_pieces(index: Index, country: str, segment: Segment) -> Iterator[Correct
     if any(index.places_named(country, text) for text in texts):
         return
     for text in texts:
-        if len(text) >= PIECE_LETTERS:
+        if len(text) >= PIECE_LETTERS and index.region(country, text) is None:
             for one in _misspelt(index, country, text, 1):
                 if OSA.distance(one.name, text) == 1 and one.candidate.population > 0:
                     yield one._replace(base=one.base - OTHER_WORDS)

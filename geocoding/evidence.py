@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geocoding import countries, postcodes
-from geocoding.index import CodePoint, Index
+from geocoding.index import SHORTEST_REGION, CodePoint, Index
 from geocoding.normalise import key
 from geocoding.reading import Segment, read, variants, word_key
 from geocoding.regions import FIRST
@@ -17,6 +17,8 @@ from geocoding.vocabulary import words as listed
 TAIL = 4  # segments from the end in which regions and codes are looked for
 CODE_TOWN_KM = 20.0  # half width of a code that says as much as a town's name
 EARTH_KM = 6371.0088
+MISSPELT_REGIONS = 2  # segments from the end that may name a region with a slip
+TOWN = 10_000  # inhabitants of a town that a slip may mean as well as the region of its name
 REMEMBERED = 300_000
 _UNKNOWN = object()
 _LAST_WORD = re.compile(r"[^\W_]+[\W_]*$")
@@ -166,6 +168,8 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
         if point is None and segment.codes:
             point = code_of(index, country, segment.codes)
         region = region_of(index, country, segment.words)
+        if region is None and 0 < position >= len(parts) - MISSPELT_REGIONS and not stated:
+            region = _misspelt_region(index, country, segment)
         if region is None:
             split = split_region(index, country, segment)
             if split is not None and not stated:
@@ -177,6 +181,24 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
         if region.level == FIRST and not stated:
             codes, stated = frozenset(region.codes), True
     return Tail(codes, point, frozenset(where), stated)
+
+
+def _misspelt_region(index: Index, country: str, segment: Segment) -> Region | None:
+    """The region that a segment names but for one slip, where it names no town and the region's name is no town's: Kerla."""
+    if segment.organisation or segment.street or len(segment.key) < SHORTEST_REGION:
+        return None
+    wanted = (f"{country}~", segment.words)
+    found = index.remembered_regions.get(wanted, _UNKNOWN)
+    if found is _UNKNOWN:
+        meant = None if index.places_named(country, segment.key) else index.region_like(country, segment.key)
+        towns = () if meant is None else index.places_named(country, meant)
+        known = (
+            None
+            if meant is None or any(one.population >= TOWN for one in towns)
+            else index.region(country, meant)
+        )
+        found = index.remembered_regions[wanted] = None if known is None else Region(*known)
+    return found  # type: ignore[return-value]
 
 
 def split_region(index: Index, country: str, segment: Segment) -> tuple[tuple[str, ...], Region] | None:

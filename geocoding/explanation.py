@@ -10,7 +10,8 @@ from geocoding.framing import Framed, frame, with_country
 from geocoding.geocoder import Geocoder
 from geocoding.normalise import clean, segments
 from geocoding.reading import Segment, read
-from geocoding.scoring import fitting, scored_places
+from geocoding.scoring import scored_places
+from geocoding.siting import fitting
 
 SHOWN = 6  # candidates and organisations listed
 

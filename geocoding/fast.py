@@ -5,7 +5,7 @@ A choice names how many segments from the end it looked at, so that it may be re
 
 from __future__ import annotations
 
-from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, Choice, named, point
+from geocoding.choice import ALL, CLOSE_KM, CODE_FAR_KM, CODE_KM, STRICT, Choice, named, point
 from geocoding.evidence import Region, code_of, kilometres, lies_in, region_of, split_region
 from geocoding.index import POSTAL, USER, Candidate, CodePoint, Index
 from geocoding.normalise import key
@@ -157,9 +157,20 @@ class _Walk:
         if self._regions and not any(one.region in self._regions for one in fitting):
             return None
         clear = _clear(fitting)
-        if clear is None or clear[0].weight < 0.5:
+        if clear is None or clear[0].weight < 0.5 or self._is_better_known(clear[0], found):
             return None
         return self._checked(*clear, held=not found, code=code)
+
+    def _is_better_known(self, candidate: Candidate, found: tuple[Candidate, ...]) -> bool:
+        """Whether a city outside the stated region has the name that is only another name of a little place in it: Nanchang,
+        Jiangsu. Where states are obeyed it is not asked."""
+        if not self._regions or self._country in STRICT:
+            return False
+        if candidate.weight == 1 or candidate.population >= VILLAGE or candidate.source == USER:
+            return False
+        return any(
+            one.weight == 1 and one.population >= CITY and one.region not in self._regions for one in found
+        )
 
     def _checked(self, candidate: Candidate, rule: str, held: bool, code: CodePoint | None) -> Choice | None:
         if code is not None and not code.partial:

@@ -17,15 +17,16 @@ from foundation.home import Home
 from geocoding import countries, evidence, organisation_names
 from geocoding.answers import NARROW_KM, Answer, Answers, Decided
 from geocoding.choice import ALL, Choice
-from geocoding.fast import by_names, confirms, district_of, districts, fast, with_code
+from geocoding.fast import CODE_TOWNS, by_names, confirms, district_of, districts, fast, with_code
 from geocoding.framing import Framed, countries_naming, frame, reads_as_american, with_country
 from geocoding.index import Candidate, CodePoint, Index, ensure
 from geocoding.normalise import clean, is_plain, key, segments
 from geocoding.organisations import Organisations
 from geocoding.reading import Segment, codes_in, in_a_street, read
 from geocoding.regions import FIRST
-from geocoding.scoring import code_wins, organisation_choice, slow
+from geocoding.scoring import code_wins, mentioned, slow
 from geocoding.seats import Seats
+from geocoding.siting import in_region, organisation_choice
 from geocoding.vocabulary import words as listed
 
 BARE, ANYWHERE = (
@@ -160,7 +161,7 @@ class Geocoder:
         framed = frame(self.index, segments(clean(alike)), given)
         single = len(framed.allowed) == 1 and not framed.why_not
         choice = by_names(self.index, framed.allowed[0], framed.parts) if single else None
-        if choice is not None:
+        if choice is not None and not self._asks_registry(choice, framed.allowed[0]):
             found = self._remember(choice, framed, given, pieces)
             if found is not None:
                 return self._with_code(found, text, given, pieces)
@@ -318,7 +319,15 @@ class Geocoder:
             choice = choice if district is None else choice._replace(candidate=district)
         if _is_little(choice) and reads_as_american(self.index, framed.allowed, framed.parts):
             return Decided(self._answers.pointless(framed, [], "country_conflict"))
+        if self.organisations is not None and self._asks_registry(choice, country):
+            choice = in_region(self.index, self.organisations, country, framed.parts, choice)
         return self._answers.placed(country, choice)
+
+    def _asks_registry(self, choice: Choice, country: str) -> bool:
+        """Whether a region's name alone decided where regions bear their capital's name: an organisation may sit elsewhere in it."""
+        return (
+            self.organisations is not None and choice.held and choice.code is None and country in CODE_TOWNS
+        )
 
     def _scored(self, framed: Framed, country: str) -> Decided:
         parts = [read(part) for part in framed.parts]
@@ -335,7 +344,9 @@ class Geocoder:
         if choice is None or code_wins(country, choice, parts):
             answer = self._answers.without_place(framed, parts)
             homes = bare or all(word.isupper() for part in parts for word in part.words)  # CO SPRINGS, CO
-            seat = None if homes or answer.precision != "region" else self._seats.of(country, answer.region)
+            called = not homes and answer.region in mentioned(self.index, country, parts)
+            whole = answer.precision == "region" and not homes
+            seat = self._seats.of(country, answer.region, called) if whole else None
             if seat is None:
                 return Decided(answer)
             choice = Choice(seat.town, "region_seat", seat.share)

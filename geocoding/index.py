@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 SCHEMA = 11  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
+FIRST, SHORTEST_REGION = (
+    1,
+    5,
+)  # level of a region, and letters of its name, from which a slip in it is recognised
 MOST_COMPARED = 120_000  # names of a country or region up to which all are compared with a misspelt one
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
 SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN, gazetteer.TAIWAN)
@@ -189,6 +193,7 @@ class Index:
         self.remembered_ngrams: dict[tuple[str, tuple[object, ...], int, bool], object] = {}  # of `ngrams`
         self.remembered_mentions: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}  # of `scoring`
         self.remembered_splits: dict[tuple[str, tuple[str, ...]], object] = {}  # of `evidence.split_region`
+        self._long_regions: dict[str, list[str]] = {}  # keys of first-level regions of a country
         self._numbers_in: dict[tuple[str, frozenset[str]], spelling.Group] = {}
         self._geonames = self.place_id[
             : int(np.argmax(np.append(self.place_id, -1) < 0))
@@ -274,6 +279,20 @@ class Index:
         """Level and first-level codes that a key means as a region of `country`; None when it means none."""
         found = self._region_keys.get(country + name_key)
         return None if found is None else (found[0], tuple(found[1]))  # type: ignore[arg-type, return-value]
+
+    def region_like(self, country: str, name_key: str) -> str | None:
+        """The key of the only first-level region of `country` that one slip in a key may mean; None for short ones."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if not self._long_regions:
+            for named, (level, _) in self._region_keys.items():
+                if level == FIRST and len(named) >= 2 + SHORTEST_REGION and named.isascii():
+                    self._long_regions.setdefault(named[:2], []).append(named[2:])
+        listed = self._long_regions.get(country, [])
+        near = [one for one, _, _ in process.extract(name_key, listed, scorer=OSA.distance, score_cutoff=1)]
+        codes = {self.region(country, one) for one in near}
+        return min(near) if len(codes) == 1 else None
 
     def region_name(self, country: str, code: str) -> str:
         """English name of a first-level region, empty when unknown."""

@@ -171,6 +171,8 @@ class Organisations:
                 end < min(len(tokens), start + LONGEST_NAME) and weights[end] > 0
             ):  # an unknown word is in no name
                 end += 1
+                if end > len(own) and start > 0 and _continues(own, start):
+                    break
                 weight = sum(weights[start:end]) - CROSSING * (end > len(own))
                 whole = start == 0 and end == len(own)
                 if end == start + 1:
@@ -288,3 +290,8 @@ class Organisations:
             return True
         first = next(n for n, word in enumerate(written) if word in name and word not in known)
         return first == 0 or written[first - 1] in known  # Sloan Kettering is no Kettering University
+
+
+def _continues(own: tuple[str, ...], start: int) -> bool:
+    """Whether a window begins with a common word of a name that a telling word before it began: Nanjing [University, Suzhou]."""
+    return own[start] in all_stems() and own[start - 1] not in all_stems()

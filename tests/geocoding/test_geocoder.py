@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from foundation.errors import StclustersError
 from geocoding import Geocoder, countries
 from geocoding.evidence import kilometres
-from geocoding.index import Index
+from geocoding.fast import _Walk
+from geocoding.index import Candidate, Index
 
 TOWNS = [
     ("shenzhen, china", "CN", 22.54, 114.06),
@@ -339,3 +340,44 @@ def test_a_postal_code_is_believed_before_a_town_far_away_with_a_name_like_the_o
 )
 def test_a_correction_changes_as_few_letters_as_it_can(geocoder, text, country, town):
     assert geocoder.place(text, country).place_name == town
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "town"),
+    [
+        ("Univ X, Kottyam, Kerla", "13", "Kottayam"),  # both misspelt
+        ("Univ X, Zzyzx, Kerla", "13", ""),
+        ("Kerla", "38", "Kedia"),  # nothing before it: a town is meant
+    ],
+)
+def test_a_region_with_one_slip_is_that_region_behind_other_parts(geocoder, text, region, town):
+    answer = geocoder.place(text, "IN")
+    assert (answer.region, answer.place_name) == (region, town)
+
+
+def test_a_city_elsewhere_is_better_known_than_another_name_of_a_village_in_the_stated_region(geocoder):
+    city = Candidate(1, 1.0, 2_000_000, 28.68, 115.85, "03", 0)
+    village, town = (Candidate(2, weight, 0, 31.56, 120.3, "04", 0) for weight in (0.78, 1.0))
+    for found, decided in (((city, village), None), ((city, town), 2), ((village,), 2)):
+        walk = _Walk(geocoder.index, "CN")
+        walk._regions, walk.found, walk.used = frozenset(["04"]), found, 2
+        choice = walk.by_names()
+        assert (choice and choice.candidate.place) == decided
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "town"),
+    [
+        ("Zhejiang Univ, Zhejiang, Peoples R China", "CN", "Hangzhou"),
+        ("Coll Mech Engn, Zhejiang, Peoples R China", "CN", ""),  # not called after it: less sure
+        ("Univ Michigan, Michigan, USA", "US", ""),  # where states are obeyed seldom in the biggest town
+    ],
+)
+def test_an_organisation_called_after_its_region_sits_in_its_biggest_town(geocoder, text, country, town):
+    assert geocoder.place(text, country).place_name == town
+
+
+def test_an_island_that_its_own_code_or_its_mother_country_names_has_its_main_town(geocoder):
+    for country in ("AW", "NL"):
+        answer = geocoder.place("Dept Agr Husb & Fisheries, Aruba, Netherlands", country)
+        assert (answer.place_name, answer.country, answer.method) == ("Oranjestad", "AW", "city_state")

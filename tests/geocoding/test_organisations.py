@@ -31,6 +31,10 @@ b8,Islamic Azad University Isfahan,,,IR,Isfahan,418863,32.6572,51.6776,education
 b9,Islamic Azad University Mashhad,,,IR,Mashhad,124665,36.2981,59.6057,education,active
 c2,Eli Lilly (United States),Eli Lilly,,US,Indianapolis,4259418,39.7684,-86.158,company,active
 c3,Marion General Hospital,,,US,Marion,4922462,40.5584,-85.6591,healthcare,active
+d1,Nanjing University,,,CN,Nanjing,1799962,32.0617,118.7778,education,active
+d2,Suzhou University,,,CN,Suzhou,1797264,33.6361,116.979,education,active
+d3,Indian Institute of Technology Hyderabad,,,IN,Hyderabad,1269843,17.5949,78.1234,education,active
+d4,Kyushu Institute of Technology,,,JP,Kitakyushu,1859307,33.8518,130.8503,education,active
 c1,Islamic Azad University Ahvaz,,,IR,Ahvaz,144448,31.3203,48.6693,education,active
 a7,Nowhere College,,,XX,,,1.0,2.0,education,active
 """
@@ -176,3 +180,20 @@ def test_an_organisation_is_searched_in_every_country_where_none_is_given(named)
 def test_an_organisation_of_another_country_is_never_the_answer(named):
     assert named.place("RIKEN", "FR").country == "FR"
     assert named.place("RIKEN", "FR").latitude is None
+
+
+def test_a_name_does_not_run_on_into_the_next_part_without_its_first_word(named):
+    hits = named.organisations.find("CN", [read(part) for part in segments("Nanjing University, Suzhou")])
+    assert [named.organisations.title(hit.number) for hit in hits] == ["Nanjing University"]
+
+
+def test_an_organisation_in_the_stated_region_beats_a_town_of_that_name_outside_it(named):
+    answer = named.place("Indian Institute of Technology Hyderabad, Kandi, Telangana, India", "IN")
+    assert (answer.method, answer.region) == ("organisation", "40")
+    assert named.place("Kandi, Telangana, India", "IN").place_name != "Hyderabad"
+
+
+def test_a_prefecture_named_alone_is_where_its_organisation_sits(named):
+    for text in ("Kyushu Inst Technol, Fukuoka, Japan", "Kyushu Inst Technol, Fac Engn, Fukuoka, Japan"):
+        assert named.place(text, "JP").place_name == "Kitakyushu"
+    assert named.place("Chikushi Hosp, Fukuoka, Japan", "JP").place_name == "Fukuoka"

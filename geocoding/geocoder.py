@@ -25,7 +25,7 @@ from geocoding.organisations import Organisations
 from geocoding.reading import Segment, codes_in, in_a_street, read
 from geocoding.regions import FIRST
 from geocoding.scoring import code_wins, mentioned, slow
-from geocoding.seats import Seats
+from geocoding.seats import LEAST_SHARE, Seats
 from geocoding.siting import in_region, organisation_choice
 from geocoding.vocabulary import words as listed
 
@@ -349,7 +349,8 @@ class Geocoder:
             seat = self._seats.of(country, answer.region, called) if whole else None
             if seat is None:
                 return Decided(answer)
-            choice = Choice(seat.town, "region_seat", seat.share)
+            rule = "region_seat" if seat.share >= LEAST_SHARE else "called_seat"
+            choice = Choice(seat.town, rule, seat.share)
         return self._answers.placed(country, choice, BARE if bare else "")
 
     def _best_of(self, framed: Framed) -> Decided:

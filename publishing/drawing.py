@@ -30,7 +30,7 @@ def stacked_bar(parts: list[tuple[str, float]], largest: float, full: int = BAR_
         )
         start += width
     return Markup(
-        '<svg class="stack" width="{0}" height="10" viewBox="0 0 {0} 10" aria-hidden="true">{1}</svg>'
+        '<svg class="stack" width="{0}" height="10" viewBox="0 0 {0} 10" preserveAspectRatio="none" aria-hidden="true">{1}</svg>'
     ).format(full, pieces)
 
 
@@ -58,7 +58,7 @@ def meter(value: float, largest: float, name: str, width: int = 150) -> Markup:
     """One bar from zero; a negative value is drawn by its size."""
     drawn = abs(value) / largest * width if largest > 0 else 0.0
     return Markup(  # noqa: S704 (numbers and our own class)
-        f'<svg class="meter" width="{width}" height="10" viewBox="0 0 {width} 10" aria-hidden="true">'
+        f'<svg class="meter" width="{width}" height="10" viewBox="0 0 {width} 10" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="{name}" width="{drawn:.1f}" height="10"/></svg>'
     )
 

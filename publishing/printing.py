@@ -35,7 +35,9 @@ def rounded(value: Number, decimals: int = 0) -> Decimal:
 
 
 def whole(value: Number) -> str:
-    """A count without decimals, thousands with a comma: 137,706."""
+    """A count without decimals, thousands with a comma: 137,706; one that is there but rounds to nothing is printed <1."""
+    if 0 < value < Decimal("0.5"):
+        return "<1"
     return figure(f"{rounded(value):,}")
 
 

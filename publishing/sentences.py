@@ -161,7 +161,7 @@ def entrants(release: Release) -> str:
         )  # fmt: skip
     highest = [name for name, row in zip(names, rows, strict=True) if row["rank"] == rows[0]["rank"]]
     return say(
-        "{clusters} enter the {group}, {names} highest.",
+        "{clusters} enter the {group}, the highest of them {names}.",
         clusters=number,
         group=group(release),
         names=listed(highest),

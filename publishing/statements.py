@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from publishing.language import say, say_each
-from publishing.printing import NBSP, capital, counted, listed, number_word, share
+from publishing.printing import NBSP, capital, counted, listed, number_word, share, whole
 from publishing.reading import Release, Row
 from publishing.sentences import economy_name, group, intensity, rough_population
 from publishing.terms import term
@@ -213,14 +213,14 @@ def _half(release: Release, rows: list[Row]) -> str:
     named_here = listed([f"{term(row['item'])} ({share(row['value'])}{NBSP}%)" for row in fields])
     wanted = release.edition["half_share"]
     part = say("half") if wanted == 0.5 else f"{share(100 * wanted)}{NBSP}%"
-    number = capital(counted(len(fields), "technology field makes", "technology fields make"))
+    number = capital(counted(len(fields), "technology field makes up", "technology fields make up"))
     top = next(row["value"] for row in rows if row["key"] == "top10_clusters_part")
     first = ""
     # ten clusters or fewer hold all of it, which says nothing
     if len(release.ranked) > 10:
         first = say_each(
             len(fields),
-            "; the ten first clusters hold {share} % of it", "; the ten first clusters hold {share} % of them",
+            "; the first ten clusters hold {share} % of the applications in it", "; the first ten clusters hold {share} % of the applications in them",
             share=share(top),
         )  # fmt: skip
     return say(
@@ -230,7 +230,6 @@ def _half(release: Release, rows: list[Row]) -> str:
 
 
 def _electrical(release: Release, rows: list[Row]) -> str:
-    del release
     if len(rows) == 1:
         return say(
             "Electrical engineering makes {share} % of the PCT applications of {name}.",
@@ -240,13 +239,17 @@ def _electrical(release: Release, rows: list[Row]) -> str:
     most = [row for row in rows if row["value"] >= fourth or share(row["value"]) == share(fourth)]
     named_here = listed([f"{row['item']} ({share(row['value'])}{NBSP}%)" for row in most])
     volume = [row["item"] for row in rows if row["note"] is not None]
+    number = whole(release.edition["rta_min_cluster"])
     if not volume:
-        return say("Electrical engineering weighs most in {names}.", names=named_here)
+        return say(
+            "Among ranked clusters with at least {number} applications, electrical engineering weighs most in {names}.",
+            names=named_here, number=number,
+        )  # fmt: skip
     return say_each(
         len(volume),
-        "Electrical engineering weighs most in {names}; {volume} has the highest volume.",
-        "Electrical engineering weighs most in {names}; {volume} have the highest volume.",
-        names=named_here, volume=listed(volume),
+        "Among ranked clusters with at least {number} applications, electrical engineering weighs most in {names}; {volume} has the highest volume.",
+        "Among ranked clusters with at least {number} applications, electrical engineering weighs most in {names}; {volume} have the highest volume.",
+        names=named_here, volume=listed(volume), number=number,
     )  # fmt: skip
 
 

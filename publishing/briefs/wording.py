@@ -57,12 +57,18 @@ def strengths(gathered: Gathered, row: Row) -> str:
     if not best:
         return say("None of its large technology fields stands out against the world.")
     names = capital(listed([lowered(term(field["field"])) for field in best]))
-    times = listed([decimal(field["rta"], 1) for field in best])
+    printed = [decimal(field["rta"], 1) for field in best]
+    if len(best) > 1 and len(set(printed)) == 1:
+        return say(
+            "{fields} stand out: the share of each is {times} times that of the world.",
+            fields=names,
+            times=printed[0],
+        )
     return say_each(
         len(best),
         "{fields} stands out: its share is {times} times that of the world.",
         "{fields} stand out: their shares are {times} times those of the world.",
-        fields=names, times=times,
+        fields=names, times=listed(printed),
     )  # fmt: skip
 
 

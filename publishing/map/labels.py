@@ -70,6 +70,7 @@ def placed(
     height: float,
     limit: int,
     kept: Sequence[Box] = (),
+    radii: Sequence[float] = (),
 ) -> list[Label]:
     """Labels for the first spots that find room.
 
@@ -83,37 +84,41 @@ def placed(
         At most so many labels.
     kept : sequence of boxes
         Left, top, right and bottom of what no label may cover.
+    radii : sequence of float
+        Size of each spot, beside which its label stands; none for dots.
     """
     taken: list[Box] = list(kept)
     found: list[Label] = []
-    for text, x, y in spots:
+    for (text, x, y), radius in zip(spots, radii or [0.0] * len(spots), strict=True):
         if len(found) == limit:
             break
         if not (0 <= x <= width and 0 <= y <= height):
             continue
-        for label, box in _tries(text, x, y, size):
+        for label, box in _tries(text, x, y, size, radius):
             inside = box[0] >= 2 and box[2] <= width - 2 and box[1] >= 2 and box[3] <= height - 2
             if inside and not any(_meet(box, other) for other in taken):
                 found.append(label)
-                taken += [box, (x - 3, y - 3, x + 3, y + 3)]
+                half = max(3.0, 0.7 * radius)
+                taken += [box, (x - half, y - half, x + half, y + half)]
                 break
     return found
 
 
-def _tries(text: str, x: float, y: float, size: float) -> list[tuple[Label, Box]]:
+def _tries(text: str, x: float, y: float, size: float, radius: float) -> list[tuple[Label, Box]]:
     # page type is a little wider than the packaged one: 12 % of room to spare
     wide = font(100).getlength(text) / 100 * size * 1.12
     up, down = 0.75 * size, 0.28 * size
+    gap = max(_GAP, radius + 2)
     found = []
     for dx, dy, anchor in (
-        (_GAP, 0.36 * size, "start"),
-        (-_GAP, 0.36 * size, "end"),
-        (0, -_GAP - down, "middle"),
-        (0, _GAP + up, "middle"),
-        (_GAP, -0.3 * size, "start"),
-        (_GAP, 1.05 * size, "start"),
-        (-_GAP, -0.3 * size, "end"),
-        (-_GAP, 1.05 * size, "end"),
+        (gap, 0.36 * size, "start"),
+        (-gap, 0.36 * size, "end"),
+        (0, -gap - down, "middle"),
+        (0, gap + up, "middle"),
+        (gap, -0.3 * size, "start"),
+        (gap, 1.05 * size, "start"),
+        (-gap, -0.3 * size, "end"),
+        (-gap, 1.05 * size, "end"),
     ):
         left = x + dx - {"start": 0.0, "end": wide, "middle": wide / 2}[anchor]
         base = y + dy

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from publishing import dictionary
 from publishing.downloads import CATALOGUE, GROUPS
+from publishing.folder import SUMS
 from publishing.language import say
 from publishing.reading import Release
 from publishing.site.page import Page
@@ -26,12 +29,19 @@ def build(_: Release, downloads: Path) -> Page:
     values = {
         "groups": [group for group in groups if group["tables"]],
         "others": [{**file, "what": say(what)} for file in catalogue["others"] for what in [file["what"]]],
+        "sums": (downloads / SUMS).stat().st_size,
+        "beside": {},
         "dictionary": [_described(downloads, table) for table in catalogue["tables"]],
     }
     text = json.dumps((downloads / "clusters.geojson").read_text(encoding="utf-8"), ensure_ascii=False)
     text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     files = {GEOJSON: f"window.STCLUSTERS_GEOJSON={text};\n".encode()}
     return Page("data.html", say("Data"), say("Files to download"), "data.html", values, files)
+
+
+def weighed(page: Page, beside: Mapping[str, int]) -> Page:
+    """The page with the sizes of the files that are made of other pages."""
+    return replace(page, values={**page.values, "beside": beside})
 
 
 def _described(downloads: Path, table: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,14 @@ def build(release: Release, _: Path) -> Page:
         "rankings": rankings(release, cells, fields, order),
         "breaks": {"rta": RTA_BREAKS, "share": SHARE_BREAKS, "count": COUNT_BREAKS},
     }  # fmt: skip
-    return Page("fields.html", say("Fields"), say("What each cluster is strong in"), "fields.html", values)
+    return Page(
+        "fields.html",
+        say("Fields"),
+        say("What each cluster is strong in"),
+        "fields.html",
+        values,
+        body="upright",
+    )
 
 
 def level(value: float | None, breaks: tuple[float, ...]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ KICKERS = {
     "geocoding": later("How much was placed"),
 }
 SHOWN = 10
+_COMPARED = re.compile(r"percent, (\d+) compared")
 
 
 def rows(release: Release) -> dict[str, list[Row]]:
@@ -86,7 +88,7 @@ def _finding(release: Release, name: str, sentence: str, rows: list[Row], drawn:
         "about": _about(rows[0]),
         "lines": lines[:SHOWN],
         "more": lines[SHOWN:],
-        "unit": drawn.head or _unit(str(rows[0]["unit"] or "")),
+        "unit": drawn.head or capital(_unit(str(rows[0]["unit"] or ""))),
         "column": drawn.column or "findings.value",
         "above": drawn.above,
         "legend": drawn.legend,
@@ -97,6 +99,8 @@ def _finding(release: Release, name: str, sentence: str, rows: list[Row], drawn:
 
 def _about(row: Row) -> str:
     """What the lines of a statement are: the heading of their names."""
+    if row["key"] == "leader":
+        return say("Economy")
     if row["cluster_no"] is not None:
         return say("Cluster")
     if row["economy"]:
@@ -135,9 +139,9 @@ def _kicker(name: str) -> str:
 
 def _item(release: Release, row: Row) -> str:
     """What a line is about: a cluster's name as it is, an economy's and a field's in the language spoken."""
-    if row["cluster_no"] is not None:
+    if row["cluster_no"] is not None and row["key"] != "leader":
         return str(row["item"])
-    if row["economy"] and row["key"] in ("clusters", "cluster"):
+    if row["economy"]:
         return release.economy_names.get(row["economy"], str(row["item"]))
     return term(row["item"])
 
@@ -145,6 +149,8 @@ def _item(release: Release, row: Row) -> str:
 def _unit(unit: str) -> str:
     if unit.startswith("of "):
         return say("of {number}", number=unit.removeprefix("of "))
+    if found := _COMPARED.fullmatch(unit):
+        return say("per cent, {number} compared", number=found[1])
     return term(unit)
 
 

@@ -14,9 +14,11 @@ from publishing.printing import plain, whole
 from publishing.reading import Release, Row
 from publishing.site.page import Page
 
-WIDTH, HEIGHT = 1180, 540
+#: width and height of the picture, and of the one on a narrow screen; its width in pixels there is about 0.7 of it
+WIDE, NARROW = (1180, 540), (520, 440)
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 34, 16, 46
-_LABELS = 16
+_LABELS = {WIDE: 16, NARROW: 6}
+_TYPE = {WIDE: 15.5, NARROW: 19.0}  # page type is bold and wide: room to spare
 #: a decade more than this is not drawn: lonely tiny rates would press the rest into a corner
 _DECADES = 4
 
@@ -76,22 +78,23 @@ def build(release: Release, _: Path) -> Page:
         ],
         "one_source": sources.pop() if len(sources) == 1 else "",
         "missing": [row for row in release.ranked if row["intensity_rank"] is None] if rows else [],
-        "drawn": scatter(rows) if rows and {"pct", "sci"} <= set(kinds) else None,
+        "pictures": [scatter(rows, size) for size in (WIDE, NARROW)]
+        if rows and {"pct", "sci"} <= set(kinds)
+        else [],
         "pct": "pct" in kinds,
         "sci": "sci" in kinds,
         "approximate": next(filter(None, map(sentences.approximate_population, rows)), ""),
-        "width": WIDTH,
-        "height": HEIGHT,
     }
     return Page(
         "intensity.html", say("Intensity"), say("Small places with much science"), "intensity.html", values
     )
 
 
-def scatter(rows: list[Row]) -> dict[str, Any]:
-    """Circles, ticks and labels of the picture, in its units."""
-    x = Axis.over([row["sci_per_million"] for row in rows], _LEFT, WIDTH - _RIGHT)
-    y = Axis.over([row["pct_per_million"] for row in rows], HEIGHT - _BOTTOM, _TOP)
+def scatter(rows: list[Row], room: tuple[int, int] = WIDE) -> dict[str, Any]:
+    """Circles, ticks and labels of the picture, in its units, and whether a figure lies off its axes."""
+    width, height = room
+    x = Axis.over([row["sci_per_million"] for row in rows], _LEFT, width - _RIGHT)
+    y = Axis.over([row["pct_per_million"] for row in rows], height - _BOTTOM, _TOP)
     largest = max(row["total"] for row in rows)
     spots = []
     for row in rows:
@@ -106,10 +109,12 @@ def scatter(rows: list[Row]) -> dict[str, Any]:
         )
     names: list[Label] = placed(
         [(short(row["name"]), across, down) for across, down, _, row in spots],
-        15.5,  # page type is bold and wide: room to spare
-        WIDTH,
-        HEIGHT - _BOTTOM,
-        _LABELS,
+        _TYPE[room],
+        width,
+        height - _BOTTOM,
+        _LABELS[room],
+        kept=[(_LEFT, _TOP, _LEFT + 22 * _TYPE[room], _TOP + 20)],
+        radii=[size for _, _, size, _ in spots],
     )
     circles = sorted(spots, key=lambda spot: (-spot[2], spot[3]["rank"]))
     return {
@@ -118,7 +123,10 @@ def scatter(rows: list[Row]) -> dict[str, Any]:
         "x": x.ticks,
         "y": y.ticks,
         "left": _LEFT,
-        "bottom": HEIGHT - _BOTTOM,
-        "right": WIDTH - _RIGHT,
+        "bottom": height - _BOTTOM,
+        "right": width - _RIGHT,
         "top": _TOP,
+        "width": width,
+        "height": height,
+        "off": any(row["sci_per_million"] < x.low or row["pct_per_million"] < y.low for row in rows),
     }  # fmt: skip

@@ -72,11 +72,15 @@ def write(release: Release, folder: Folder) -> int:
     built = (build(release, folder.root / DOWNLOADS) for build in PAGES)
     pages = [page for page in built if page is not None]
     links = navigation(release)
+    one_file = _one_file(release, pages, links)
+    beside = {onefile.FILE: len(one_file)}
     for page in pages:
-        _put(folder, page, release, links)
+        beside |= {name: len(content) for name, content in page.files.items()}
+    for page in pages:
+        _put(folder, data.weighed(page, beside) if page.file == DATA else page, release, links)
     for name in ASSETS:
         folder.put(name, asset(name))
-    folder.put(onefile.FILE, _one_file(release, pages, links))
+    folder.put(onefile.FILE, one_file)
     folder.keep(DOWNLOADS)
     folder.keep(BRIEFS)
     return len(pages)

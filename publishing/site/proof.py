@@ -97,8 +97,8 @@ def _printed(value: float | int | None, decimals: int) -> str:
     if value is None:
         return "–"
     exact = Decimal(str(value))
-    if decimals and 0 < exact < Decimal(5).scaleb(-decimals - 1):
-        return figure("<0.1")
+    if 0 < exact < Decimal(5).scaleb(-decimals - 1):
+        return figure(f"<{Decimal(1).scaleb(-decimals)}")
     return figure(f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP):,}")
 
 

@@ -55,14 +55,15 @@ def build(release: Release, _: Path) -> Page:
 
 
 def reconciliations(rows: list[Row]) -> list[dict[str, Any]]:
-    """The steps by scope and kind, in their order, with a bar against the largest amount of the same unit."""
+    """The steps by scope and kind, in their order, with a bar against the largest amount of records, or of documents."""
     found = []
     for scope, kind in sorted({(row["scope"], row["kind"]) for row in rows}):
         mine = [row for row in rows if (row["scope"], row["kind"]) == (scope, kind)]
         mine.sort(key=lambda row: (row["position"], row["step"]))
         steps = []
         for row in mine:
-            largest = max(abs(other["amount"]) for other in mine if other["unit"] == row["unit"])
+            records = row["unit"] == "records"  # fractions are parts of documents and stand on their scale
+            largest = max(abs(other["amount"]) for other in mine if (other["unit"] == "records") == records)
             steps.append(
                 {
                     **row,

@@ -13,7 +13,7 @@ import pytest
 
 Visit = Callable[..., tuple[Any, Any]]
 PAGES = (
-    "index.html", "map.html", "intensity.html", "fields.html", "economies.html", "compare.html", "data.html",
+    "index.html", "map.html", "intensity.html", "fields.html", "economies.html", "findings.html", "compare.html", "data.html",
     "quality.html", "method.html", "briefs/JP-1000.html", "briefs/DE-1007.html", "stclusters.html",
 )  # fmt: skip
 

@@ -43,4 +43,4 @@ def many(number: int = 130) -> World:
             )
         )
     noise = [(10 + step % 60 * 0.7, -100 + step * 0.9, 9) for step in range(200)]
-    return World(found, noise=noise, totals=(5000, 9000))
+    return World(found, noise=noise, totals=(5000, 9000), findings=True)

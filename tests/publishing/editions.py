@@ -49,6 +49,10 @@ MARTS: dict[str, dict[str, pa.DataType]] = {
     },
     "geocoding_quality": {"country": TEXT, "kind": TEXT, "precision": TEXT, "reason": TEXT, "listings": LONG, "fraction": REAL,
                           "expected_errors": REAL, "listings_in_clusters": LONG},
+    "findings": {
+        "statement": TEXT, "position": WHOLE, "key": TEXT, "item": TEXT, "value": REAL, "unit": TEXT, "note": TEXT,
+        "cluster_no": WHOLE, "economy": TEXT,
+    },
     "neighbour_pairs": {
         "published": TEXT, "city_a": TEXT, "city_b": TEXT, "km_between_centres": REAL, "cluster_a": TEXT,
         "cluster_b": TEXT, "cluster_no_a": WHOLE, "cluster_no_b": WHOLE, "ours": TEXT, "ours_before_merging": TEXT,
@@ -96,6 +100,8 @@ class World:
     totals: tuple[int, int] = (1000, 2000)
     reader: dict[str, Any] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
+    #: whether the findings mart lies with the others; it does not where a test makes its own
+    findings: bool = False
 
 
 def usual() -> World:
@@ -108,6 +114,7 @@ def usual() -> World:
             Made("Göteborg", ["SE"], 57.7, 11.97, 0.3, 19.0, is_new=False),
         ],
         ranked_size=3,
+        findings=True,
     )
 
 
@@ -219,7 +226,37 @@ def tables(world: World, settings: Settings) -> dict[str, list[dict[str, Any]]]:
             for row in ranking
         ],
         "edition_settings": [_edition_settings(settings)],
+        **({"findings": _findings(ranking)} if world.findings else {}),
     }  # fmt: skip
+
+
+def _findings(ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A statement of each kind about the first clusters: every unit, key and item in words that the mart has."""
+    rows = sorted(ranking, key=lambda row: row["rank"])
+    first, second, third = rows[:3]
+    code = first["economies"][0]
+    made: list[tuple[Any, ...]] = [
+        *(("top_five", "rank", row["name"], row["rank"], "rank", "Eastern Asia", row) for row in rows[:3]),
+        ("top_two_pct", "pct_share_combined", f"{first['name']} + {second['name']}", first["pct_share"] + second["pct_share"], "percent of world PCT", None, None),
+        *(("most_intensive", "intensity_rank", row["name"], row["intensity_rank"], "rank", None, row) for row in (second, third)),
+        ("clusters_per_economy", "clusters", ECONOMIES[code], 1, "clusters", None, None),
+        ("leading_cluster", "leader", ECONOMIES[code], first["rank"], "cluster", first["name"], first),
+        ("new_entrants", "rank", third["name"], third["rank"], "rank", "first_time", third),
+        *(("fastest_growing", "growth", row["name"], growth, "percent, 3 compared", None, row) for row, growth in ((first, 4.25), (third, 1.5))),
+        ("shrinking_high_income", "clusters", "high-income clusters with falling output", 1, "of 3", None, None),
+        *(("half_of_top100_pct", f"field_{place}", name, 30 - place, "percent of the ranked clusters' PCT", None, None) for place, name in ((1, "Optics"), (2, "Control"))),
+        ("half_of_top100_pct", "top10_clusters_part", "top ten clusters", 88.0, "percent", None, None),
+        *(("electrical_engineering_share", "share", row["name"], 40.0, "percent of the cluster's PCT", "highest volume", row) for row in (first, second)),
+        ("only_in_europe", "cluster", third["name"], 1, "clusters", "Europe", third),
+    ]  # fmt: skip
+    names = ("statement", "key", "item", "value", "unit", "note", "cluster")
+    found = [dict(zip(names, row, strict=True)) for row in made]
+    for place, row in enumerate(found):
+        cluster = row.pop("cluster")
+        row["position"] = 1 + sum(other["statement"] == row["statement"] for other in found[:place])
+        row["cluster_no"] = cluster["cluster_no"] if cluster else None
+        row["economy"] = cluster["economies"][0] if cluster else code if row["unit"] == "clusters" else None
+    return found
 
 
 def _economies(ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,10 +14,13 @@ from foundation.home import Home, project_root
 from foundation.settings import Settings
 from publishing import stage
 from publishing.briefs import wording
+from publishing.briefs.build import build
 from publishing.briefs.gather import Gathered
 from publishing.briefs.place import HEIGHT, WIDTH, Places
+from publishing.drawing import dot
 from publishing.printing import lowered, ordinal, signed
 from publishing.reading import Release
+from publishing.site.render import html
 from tests.publishing import editions
 from tests.publishing.editions import EDITION, Made, World, usual, write_edition
 from tests.publishing.test_site import read
@@ -142,6 +146,12 @@ def test_half_is_said_only_from_fifty_printed_and_no_first_among_equals(
     assert wording.concentration(_Given(opened, [], shares), opened.ranking[0]) == said
 
 
+def test_equal_strengths_are_not_listed_one_by_one() -> None:
+    fields = [{"field_nr": nr, "field": name, "rta": 1.8} for nr, name in ((1, "Optics"), (2, "Control"))]
+    said = wording.strengths(SimpleNamespace(fields=lambda _: fields), {"cluster_no": 1})  # type: ignore[arg-type]
+    assert said == "Optics and control stand out: the share of each is 1.8 times that of the world."
+
+
 def test_ordinals_signs_and_small_letters() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 111, 1002)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "111th", "1,002nd",
@@ -245,3 +255,16 @@ def test_a_brief_without_population_previous_edition_or_science_says_so(
         assert said in page
     assert "Population is approximate" not in page
     assert "Articles per year" not in page
+
+
+def test_an_unknown_specialisation_is_an_empty_cell(opened: Release) -> None:
+    row = opened.ranking[0]
+    page = next(page for page in build(opened) if page.file == opened.brief_file(row))
+    subjects = [
+        {"science_field_name": name, "share": 5.0, "rta": rta, "dot": dot(rta) if rta else None}
+        for name, rta in (("Physics", None), ("Chemistry", 1.2))
+    ]
+    values = {**page.values, "subjects": subjects, "subjects_largest": 5.0, "subject_rta": True}
+    text = html(replace(page, values=values), opened, [])
+    assert "Physics" in text
+    assert "None" not in text

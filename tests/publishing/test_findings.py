@@ -23,7 +23,7 @@ def said(rows: list[dict[str, Any]], ranked: int = 100, intensities: tuple[float
             {"cluster_no": number, "intensity": value, "population": 5, "population_approximate": True}
             for number, value in enumerate(intensities or (None,), 1)
         ],
-        edition={"ranked_size": 100, "half_share": 0.5},
+        edition={"ranked_size": 100, "half_share": 0.5, "rta_min_cluster": 100},
         economies=[{"iso2": "US"}, {"iso2": "DE"}],
         economy_names={"US": "United States", "DE": "Germany"},
     )
@@ -98,13 +98,13 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
         (
             rows("half_of_top100_pct", ("Optics", 51.0), key="field_1")
             + rows("half_of_top100_pct", ("top ten clusters", 65.0), key="top10_clusters_part"),
-            "One technology field makes at least half of the PCT applications of the top 100: Optics (51.0 %); "
-            "the ten first clusters hold 65.0 % of it.",
+            "One technology field makes up at least half of the PCT applications of the top 100: Optics (51.0 %); "
+            "the first ten clusters hold 65.0 % of the applications in it.",
         ),
         (
             rows("electrical_engineering_share", ("A", 72.0), ("B", 71.0))
             + rows("electrical_engineering_share", ("C", 70.0), note="highest volume"),
-            "Electrical engineering weighs most in A (72.0 %), B (71.0 %) and C (70.0 %); C has the highest volume.",
+            "Among ranked clusters with at least 100 applications, electrical engineering weighs most in A (72.0 %), B (71.0 %) and C (70.0 %); C has the highest volume.",
         ),
         (
             rows(
@@ -112,7 +112,7 @@ def rows(statement: str, *items: tuple[str, float], **more: Any) -> list[dict[st
             )
             + rows("electrical_engineering_share", ("F", 49.94), note="highest volume")
             + rows("electrical_engineering_share", ("G", 9.0), note="highest volume"),
-            "Electrical engineering weighs most in A (70.0 %), B (70.0 %), C (70.0 %), D (50.0 %) and E (50.0 %); "
+            "Among ranked clusters with at least 100 applications, electrical engineering weighs most in A (70.0 %), B (70.0 %), C (70.0 %), D (50.0 %) and E (50.0 %); "
             "F and G have the highest volume.",
         ),
         (
@@ -203,9 +203,11 @@ def test_ten_clusters_or_fewer_are_not_said_to_hold_a_part() -> None:
     half += rows("half_of_top100_pct", ("Audio-visual", 25.0), key="field_2")
     half += rows("half_of_top100_pct", ("top ten clusters", 100.0), key="top10_clusters_part")
     assert said(half, ranked=10) == [
-        "Two technology fields make at least half of the PCT applications of the ranking: Optics (30.0 %) and Audio-visual (25.0 %)."
+        "Two technology fields make up at least half of the PCT applications of the ranking: Optics (30.0 %) and Audio-visual (25.0 %)."
     ]
-    assert said(half, ranked=11)[0].endswith("; the ten first clusters hold 100.0 % of them.")
+    assert said(half, ranked=11)[0].endswith(
+        "; the first ten clusters hold 100.0 % of the applications in them."
+    )
 
 
 def test_leaders_of_other_than_the_first_economies_are_no_sentence() -> None:

@@ -178,6 +178,9 @@ def test_french_pages_are_french_in_all_their_parts(french: Path, opened: Releas
         text = file.read_text("utf-8")
         assert "How to cite" not in text, file.name
         assert "Every figure on this page" not in text, file.name
+    findings = (french / "findings.html").read_text("utf-8")
+    assert re.findall(r"Japan|percent,|per cent|top ten|falling", findings) == []
+    assert "pour cent, 3 comparés" in findings.lower()
     with speaking("fr"):
         assert sentences.leader(opened) in page.replace("&#39;", "'")
 
@@ -234,3 +237,11 @@ def test_every_field_region_and_group_of_the_seeds_has_its_term() -> None:
         with seed_file(seed).open(encoding="utf-8", newline="") as handle:
             found = {row[name] for row in csv.DictReader(handle) for name in names}
         assert found - {""} <= set(terms.shown()), seed
+
+
+def test_no_french_sign_of_two_parts_begins_a_line() -> None:
+    with (FOLDER / "fr.po").open("rb") as handle:
+        said = [message.string for message in read_po(handle, locale="fr") if message.id]
+    texts = [text for one in said for text in (one if isinstance(one, tuple) else (one,))]
+    bare = [re.sub(r"\{\{.*?\}\}|\{%.*?%\}|<code>.*?</code>", "", text) for text in texts]
+    assert [text for text in bare if re.search(r" [;:?!»]|« ", text)] == []

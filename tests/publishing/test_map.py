@@ -109,3 +109,10 @@ def test_no_label_covers_what_is_kept_free() -> None:
     kept = placed(spots, 15, 560, 300, 7, [(8.0, 262.0, 160.0, 292.0)])
     assert [label.text for label in free] == ["Shizuoka"]
     assert kept == [] or kept[0].y < 262
+
+
+def test_a_name_stands_beside_its_circle_and_beside_the_next_one() -> None:
+    spots = [("Tokyo", 200.0, 100.0), ("Osaka", 262.0, 100.0)]
+    first, second = placed(spots, 15, 600, 300, 9, radii=[24.0, 6.0])
+    assert first.anchor == "end" or first.x >= 224
+    assert second.x >= 268

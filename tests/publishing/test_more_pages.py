@@ -13,7 +13,7 @@ from foundation.settings import Settings
 from publishing import sentences, stage, statements
 from publishing.reading import Release
 from publishing.site import compare, fields, findings, intensity
-from tests.publishing.editions import EDITION, Made, World, usual, write_edition
+from tests.publishing.editions import EDITION, MARTS, Made, World, usual, write_edition
 from tests.publishing.test_site import read
 
 Site = Callable[[World], dict[str, str]]
@@ -105,24 +105,17 @@ def test_hostile_names_stay_text_in_data_scripts(released: Callable[[World], Rel
     assert "\u2028" not in script
 
 
-FINDINGS = pa.schema(
-    {
-        "statement": pa.string(), "position": pa.int32(), "key": pa.string(), "item": pa.string(), "value": pa.float64(),
-        "unit": pa.string(), "note": pa.string(), "cluster_no": pa.int32(), "economy": pa.string(),
-    }
-)  # fmt: skip
-
-
 def test_findings_stand_with_their_sentence_figures_and_file(tmp_path: object) -> None:
     home = Home(tmp_path)  # type: ignore[arg-type]
     settings = write_edition(home, usual())
+    schema = pa.schema(list(MARTS["findings"].items()))
     rows = [
         ("top_five", 1, "rank", "Tokyo–Yokohama", 1.0, "rank", "Asia", 1, None),
         ("top_five", 2, "rank", "Basel", 2.0, "rank", "Europe", 3, None),
         ("fastest_growing", 1, "growth", "Basel", -0.04, "percent", None, 3, None),
         ("only_in_africa", 1, "cluster", "=Cairo", 1.0, "clusters", "Africa", None, None),
     ]
-    table = pa.Table.from_pylist([dict(zip(FINDINGS.names, row, strict=True)) for row in rows], FINDINGS)
+    table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)
     write_table(table, home.table(EDITION, "findings"))
     stage.release(home, settings, EDITION)
     stage.site(home, settings, EDITION)

@@ -20,6 +20,10 @@ def test_share_that_rounds_to_nothing_is_not_printed_as_nothing() -> None:
     assert printing.share(0.05) == "0.1"
 
 
+def test_a_count_that_rounds_to_nothing_is_not_printed_as_nothing() -> None:
+    assert [printing.whole(value) for value in (0, 0.4, 0.5, 3)] == ["0", "<1", "1", "3"]
+
+
 def test_counts_have_commas() -> None:
     assert printing.whole(137705.5) == "137,706"
 

@@ -160,7 +160,7 @@ def test_all_that_rise_by_the_most_are_named(released: Released) -> None:
 def test_the_highest_of_many_entrants_is_named_with_its_ties(released: Released) -> None:
     new = [made(f"N{number}", pct, is_new=True) for number, pct in enumerate((50, 50, 40, 30, 20, 10))]
     said = sentences.entrants(released(world(*new)))
-    assert said == "Six clusters enter the ranking, N0 at rank 1 and N1 at rank 1 highest."
+    assert said == "Six clusters enter the ranking, the highest of them N0 at rank 1 and N1 at rank 1."
 
 
 def test_without_any_population_nobody_is_densest(released: Released) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import pytest
 
 from foundation.home import Home
 from foundation.settings import Edition, Reader, Settings
-from publishing import stage
+from publishing import printing, stage
 from publishing.folder import names
 from publishing.marks import MARKS, rules
 from publishing.reading import Release
 from publishing.site import pages as site_pages
-from publishing.site import proof
+from publishing.site import proof, quality
 from tests.publishing.editions import EDITION, Made, World, usual, write_edition
 
 Site = Callable[[World], dict[str, str]]
@@ -106,7 +107,7 @@ def test_rows_beyond_the_ranking_are_in_the_page_but_hidden(pages: dict[str, str
 
 def test_every_page_nests_and_has_one_heading_one_policy_and_its_own_title(pages: dict[str, str]) -> None:
     assert sorted(pages) == [
-        "compare.html", "data.html", "economies.html", "fields.html", "index.html", "intensity.html", "map.html",
+        "compare.html", "data.html", "economies.html", "fields.html", "findings.html", "index.html", "intensity.html", "map.html",
         "method.html", "quality.html",
     ]  # fmt: skip
     titles = set()
@@ -353,3 +354,31 @@ def test_briefs_are_a_stage_of_their_own_that_the_site_takes_as_they_are(tmp_pat
     brief.write_bytes(b"damaged")
     assert stage.site(home, settings, EDITION).counts["written"] == 1
     assert brief.read_bytes() == whole
+
+
+def test_parts_of_documents_are_drawn_on_the_scale_of_the_documents() -> None:
+    steps = [("read", "records", 400), ("documents", "documents", 200), ("in clusters", "fractions", 150)]
+    rows = [
+        {"scope": "window", "kind": "pct", "position": place, "step": step, "unit": unit, "amount": Decimal(amount)}
+        for place, (step, unit, amount) in enumerate(steps)
+    ]  # fmt: skip
+    bars = [str(step["bar"]) for step in quality.reconciliations(rows)[0]["steps"]]
+    assert [re.search(r'<rect class="pct" width="([0-9.]+)"', bar)[1] for bar in bars] == [
+        "150.0",
+        "150.0",
+        "112.5",
+    ]  # type: ignore[index]
+
+
+def test_a_count_below_a_half_is_read_back_as_it_is_printed(site: Site) -> None:
+    pages = site(World([Made("Tokyo", ["JP"], 35, 139, 90, 9), Made("Nagoya", ["JP"], 35, 137, 0.2, 9)]))
+    assert '<td class="pct-count n wide" data-v="0.2">&lt;1</td>' in pages["index.html"]
+
+
+def test_the_data_page_tells_the_size_of_every_file(
+    published: tuple[Home, Settings], pages: dict[str, str]
+) -> None:
+    folder = published[0].site(EDITION)
+    for name in ("stclusters.html", "map.png", "map.svg"):
+        told = printing.size((folder / name).stat().st_size)
+        assert re.search(rf'href="{name}">.*>{told}</td>', pages["data.html"]), name

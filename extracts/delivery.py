@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from extracts.detect import UNKNOWN, Payload
 from extracts.tables import TABLES, Reading, ints, ranges
 from foundation import contracts
+from foundation.atomic import put_folder
 from foundation.contracts import Column, Contract
 from foundation.home import Home
 from foundation.parquet import to_bytes
@@ -235,7 +236,7 @@ def write_delivery(
         report = {**report, "tables": tables, "versions": year_versions(tables), "deleted": _deleted(units)}
         text = json.dumps(report, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         staging.delivery_report(delivery, "report").write_text(text, encoding="utf-8")
-        _replace(staging, home, delivery)
+        put_folder(staging.delivery(delivery), home.delivery(delivery))
     finally:
         shutil.rmtree(staging.root, ignore_errors=True)
     return report
@@ -247,14 +248,6 @@ def _deleted(units: list[Unit]) -> str:
         [unit.file_ids[0], unit.reading.deleted.tolist()] for unit in units if len(unit.reading.deleted)
     ]
     return hashlib.sha256(json.dumps(numbers).encode()).hexdigest()[:16] if numbers else ""
-
-
-def _replace(staging: Home, home: Home, delivery: str) -> None:
-    target = home.delivery(delivery)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        target.replace(staging.quarantine())
-    staging.delivery(delivery).replace(target)
 
 
 def year_versions(tables: dict[str, dict[str, dict[str, Any]]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ are, so that a living writer keeps its own. Nothing is edited in place.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -20,6 +21,9 @@ PART = ".part"
 #: a leftover whose writer cannot be asked (its name tells no process) is swept after a day
 OLD_SECONDS = 86_400
 _WRITER = re.compile(r"\.(\d+)-[0-9a-f]{8}(\.old)?\.part$")
+_OLD = ".old"
+#: of Linux's renameat2: paths count from the working folder; both names must be there and are swapped
+_HERE, _EXCHANGE = -100, 2
 
 
 def _sibling(target: Path, more: str = "") -> Path:
@@ -67,6 +71,30 @@ def write_bytes(target: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system swapped two names in one step: Linux can on nearly every file system, others cannot at all."""
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if swap is None:
+        return False
+    return bool(swap(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
+
+
+def put_folder(made: Path, target: Path) -> None:
+    """`made` takes the place of the folder `target`, whose old content, if any, then lies at `made`.
+
+    Where the system cannot swap names, a kill between two renames leaves the old folder aside; `sweep` puts it back.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        made.replace(target)
+    elif not _exchanged(made, target):
+        old = _sibling(target, _OLD)
+        target.replace(old)
+        made.replace(target)
+        old.replace(made)
+    _sync_folder(target.parent)
+
+
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
     """A hidden sibling folder to fill; it takes the place of `target` when the block ends without an exception."""
@@ -75,12 +103,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     part.mkdir()
     try:
         yield part
-        old = _sibling(target, ".old")
-        if target.exists():
-            target.replace(old)
-        part.replace(target)
-        _sync_folder(target.parent)
-        shutil.rmtree(old, ignore_errors=True)
+        put_folder(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -119,6 +142,18 @@ def _abandoned(entry: Path, alone: bool) -> bool:
         return False
 
 
+def _put_back(entry: Path) -> bool:
+    """Whether `entry` is the old folder of a writer that was killed before the new one had its name."""
+    named = _WRITER.search(entry.name)
+    if named is None or named.group(2) is None:
+        return False
+    target = entry.with_name(entry.name[1 : named.start()])
+    if target.exists():
+        return False
+    entry.replace(target)
+    return True
+
+
 def sweep(folder: Path, alone: bool = False) -> int:
     """Number of leftovers of killed writers removed from `folder` (not below it); living writers keep theirs.
 
@@ -130,6 +165,8 @@ def sweep(folder: Path, alone: bool = False) -> int:
     removed = 0
     for entry in sorted(folder.iterdir()):
         if not _abandoned(entry, alone):
+            continue
+        if _put_back(entry):
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)

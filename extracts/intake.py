@@ -106,30 +106,6 @@ def _looked_at(home: Home, kind: str, folder: Path, name: str | None) -> tuple[s
     return key, folder
 
 
-def look_around(home: Home, still_for: float, now: float) -> tuple[dict[str, str], dict[str, str]]:
-    """A mark of names, sizes and times of each delivery that can be read; and of what cannot be at present, why."""
-    marks_of: dict[str, str] = {}
-    waiting = home.strangers()
-    lost = home.lost()
-    for key in (one for one in home.deliveries() if one not in lost):
-        folder = home.raw(key)
-        try:
-            files = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
-        except OSError as fault:  # one folder that may not be read must not keep the others from being read
-            waiting[key] = f"cannot be looked through ({fault.strerror}): give yourself the right to read it"
-            continue
-        marks = [
-            f"{path.relative_to(folder).as_posix()}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in files
-        ]
-        if not files:
-            waiting[key] = "holds no file that can be seen: put files into it, or delete it"
-        elif now - max(max(stat.st_mtime, stat.st_ctime) for _, stat in files) < still_for:
-            waiting[key] = f"is still arriving: it is read once no file has changed for {still_for:g} s"
-        else:
-            marks_of[key] = hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
-    return marks_of, waiting
-
-
 class _Delivery:
     """The reading of one delivery."""
 

@@ -53,9 +53,16 @@ def look_at_deliveries(home: Home, still_for: float, now: float) -> tuple[dict[s
     """What lies below `raw/`: a mark of each delivery whose files have not changed for `still_for` seconds before `now`,
     and of everything else why it is not read (the end of a sentence), by delivery or path. Lost folders are in neither.
     """
-    from extracts.intake import look_around
+    from extracts.arrivals import look_around
 
     return look_around(home, still_for, now)
+
+
+def mark_of_delivery(home: Home, delivery: str) -> str:
+    """The mark of a delivery as `look_at_deliveries` gives it, still or not; empty when it cannot be looked through."""
+    from extracts.arrivals import mark_of
+
+    return mark_of(home, delivery)
 
 
 def read_delivery(home: Home, settings: Settings, delivery: str, emit: Emit = None) -> StageReport:

@@ -63,6 +63,15 @@ def _checked(pattern: re.Pattern[str], name: str, what: str) -> str:
     return name
 
 
+def _seen(folder: Path) -> list[Path]:
+    """The entries of a folder that are not hidden, sorted; none where it is not there."""
+    return sorted(one for one in folder.iterdir() if not one.name.startswith(".")) if folder.is_dir() else []
+
+
+def _shown(entry: Path) -> str:
+    return entry.name if entry.name.isprintable() else ascii(entry.name)
+
+
 def model_descriptions() -> list[Path]:
     """The YAML files that describe the dbt models, sorted; the data dictionary of the marts."""
     return sorted((dbt_project_folder() / "models").glob("**/*.yml"))
@@ -101,19 +110,18 @@ class Home:
 
     def strangers(self) -> dict[str, str]:
         """What lies where deliveries belong and is none, by path below the home, and why; hidden entries are nobody's."""
-        found = {}
+        beside = "lies beside the deliveries: move it into raw/pct or raw/sci, in a folder of its own"
+        found = {
+            f"raw/{_shown(entry)}": beside for entry in _seen(self.root / "raw") if entry.name not in KINDS
+        }
         for kind in KINDS:
-            folder = self.raw_kind(kind)
-            for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
-                if entry.name.startswith(".") or (
-                    DELIVERY_NAME.match(f"{kind}.{entry.name}") and not entry.is_file()
-                ):
+            for entry in _seen(self.raw_kind(kind)):
+                if DELIVERY_NAME.match(f"{kind}.{entry.name}") and (entry.is_dir() or entry.is_symlink()):
                     continue
-                shown = entry.name if entry.name.isprintable() else ascii(entry.name)
-                found[f"raw/{kind}/{shown}"] = (
-                    "is a file: put it into a folder of its own"
-                    if entry.is_file()
-                    else "cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most"
+                found[f"raw/{kind}/{_shown(entry)}"] = (
+                    "cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most"
+                    if entry.is_dir()
+                    else "is a file: put it into a folder of its own"
                 )
         return found
 

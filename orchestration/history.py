@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
+from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster_shared.error import SerializableErrorInfo
 
 TIMED = "seconds"
@@ -167,7 +168,7 @@ def figures_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunFigures
     return RunFigures(
         run.run_id,
         _job(run, steps),
-        run.tags.get("dagster/partition", ""),
+        run.tags.get(PARTITION_NAME_TAG, ""),
         run.status.value.lower(),
         started,
         max(0.0, (record.end_time or started) - started),
@@ -179,6 +180,12 @@ def figures_of(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunFigures
 def latest(instance: dg.DagsterInstance, number: int) -> list[RunFigures]:
     """The last `number` runs, the newest first."""
     return [figures_of(instance, record) for record in instance.get_run_records(limit=number)]
+
+
+def last_of(instance: dg.DagsterInstance, partition: str) -> RunFigures | None:
+    """The last run of a partition, whatever it made; None when there was none."""
+    records = instance.get_run_records(dg.RunsFilter(tags={PARTITION_NAME_TAG: partition}), limit=1)
+    return figures_of(instance, records[0]) if records else None
 
 
 def running(instance: dg.DagsterInstance) -> list[RunFigures]:

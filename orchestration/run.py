@@ -185,9 +185,10 @@ def run_edition(home: Home, settings: Settings, edition: str, say: Say) -> RunSu
         runner = Runner(home, settings, say)
         for line in sweep(home, runner.instance).sentences():
             say(line)
-        for name, why in look_at_deliveries(home, 0.0, time.time())[1].items():
+        unreadable = look_at_deliveries(home, 0.0, time.time())[1]
+        for name, why in unreadable.items():
             say(f"Warning: {name} {why}.")
-        runner.deliveries(home.deliveries())
+        runner.deliveries(key for key in home.deliveries() if key not in unreadable)
         for one in settings.chain(edition):
             require_delivered(home, settings, one)
         runner.job_if_stale("reference", [home.places()])

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from orchestration.history import RunFigures
 
 
+FAILED = "could not be read"
+
+
 def edition_state(home: Home, settings: Settings, edition: str, prepared: set[int]) -> dict[str, Any]:
     """One edition: years it lacks, whether its pages exist."""
     lacking = [year for year in settings.edition(edition).all_years if year not in prepared]
@@ -32,8 +35,7 @@ def not_read(home: Home) -> dict[str, str]:
 
     marks, waiting = look_at_deliveries(home, 0.0, time.time())
     unread = [key for key in marks if not home.delivery_report(key, "report").is_file()]
-    why = f"is not read yet, or could not be: if it failed, failed-….txt in {home.reports()} says why"
-    return waiting | dict.fromkeys(unread, why)
+    return waiting | dict.fromkeys(unread, "is not read yet")
 
 
 def state(home: Home, settings: Settings) -> dict[str, Any]:
@@ -60,13 +62,41 @@ def _ask_dagster(found: dict[str, Any], home: Home, settings: Settings, instance
     years, editions = stale_reasons(home, settings, instance, found["years_prepared"])
     found["years_stale"] = years
     for row in found["editions"]:
-        row["stale"] = editions.get(row["edition"], "")
+        changed = [year for year in settings.edition(row["edition"]).all_years if year in years]
+        row["stale"] = editions.get(row["edition"]) or (f"{_listed(changed)} changed" if changed else "")
     found["running"] = [f"{run.job} {run.partition}".strip() for run in running(instance)]
+    found["not_read"] |= _failed_deliveries(found["deliveries"], home, instance)
+
+
+def _failed_deliveries(keys: list[str], home: Home, instance: dg.DagsterInstance) -> dict[str, str]:
+    """Why the last reading of a delivery failed; what was read of it before, if anything, is still in use."""
+    from orchestration.history import last_of
+
+    why = {}
+    for key in keys:
+        run = last_of(instance, key)
+        if run is None or run.state != "failure":
+            continue
+        said = [
+            f"{step.sentence} ({step.where})" if step.where else step.sentence
+            for step in run.steps
+            if step.sentence
+        ]
+        before = (
+            "; what was read of it before is used" if home.delivery_report(key, "report").is_file() else ""
+        )
+        told = said[0] if said else "its run ended without saying why"
+        why[key] = f"{FAILED}{before}: {told} See stclusters status --run {run.run_id[:8]}"
+    return why
+
+
+def _listed(years: list[int]) -> str:
+    return ", ".join(map(str, years))
 
 
 def _edition_line(row: dict[str, Any]) -> str:
     if row["years_missing"]:
-        return f"lacks years {', '.join(map(str, row['years_missing']))}"
+        return f"lacks years {_listed(row['years_missing'])}"
     if not row["built"]:
         return "ready to be built"
     return f"stale: {row['stale']}" if row.get("stale") else "pages built, up to date"
@@ -78,6 +108,9 @@ def next_step(found: dict[str, Any]) -> str:
         return "Wait for the runs at work, or watch them: stclusters ui"
     if not found["deliveries"]:
         return "Give raw files: stclusters run --edition NAME --pct DIR --sci DIR"
+    failed = [key for key, why in found["not_read"].items() if why.startswith(FAILED)]
+    if failed:
+        return f"Mend {', '.join(failed)}, or take it out of raw/; then: stclusters run --edition NAME"
     open_ones = [row for row in found["editions"] if not row["years_missing"]]
     for row in open_ones:
         if not row["built"] or row.get("stale"):
@@ -97,9 +130,9 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"Not read: {name} {why}"
     for key, folder in found["deliveries_lost"].items():
         yield f"Folder gone: {key} was {folder}"
-    yield f"Years prepared: {', '.join(map(str, found['years_prepared'])) or 'none'}"
+    yield f"Years prepared: {_listed(found['years_prepared']) or 'none'}"
     if found["years_stale"]:
-        yield f"Years stale: {', '.join(map(str, found['years_stale']))} (a delivery changed them)"
+        yield f"Years stale: {_listed(found['years_stale'])} (a delivery changed them)"
     for row in found["editions"]:
         yield f"Edition {row['edition']}: {_edition_line(row)}"
     for run in found["running"]:

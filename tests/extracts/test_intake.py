@@ -332,6 +332,8 @@ def test_what_is_no_delivery_is_named_with_what_to_do(home: Home, tmp_path: Path
     (raw / "good" / "a.txt").write_bytes(ARTICLE if isinstance(ARTICLE, bytes) else ARTICLE.encode())
     (raw / "loose.txt").write_text("x", encoding="utf-8")
     (raw / "gone").symlink_to(tmp_path / "nowhere")
+    (raw.parent / "patstat").mkdir()
+    os.mkfifo(raw / "pipe")
     marks, waiting = stage.look_at_deliveries(home, 0.0, time.time() + 60)
     assert list(marks) == ["sci.good"]
     rename = "cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most"
@@ -340,6 +342,8 @@ def test_what_is_no_delivery_is_named_with_what_to_do(home: Home, tmp_path: Path
         "raw/sci/'new\\nline'": rename,
         f"raw/sci/{'x' * 64}": rename,
         "raw/sci/loose.txt": "is a file: put it into a folder of its own",
+        "raw/sci/pipe": "is a file: put it into a folder of its own",
+        "raw/patstat": "lies beside the deliveries: move it into raw/pct or raw/sci, in a folder of its own",
         "sci.empty": "holds no file that can be seen: put files into it, or delete it",
     }
     assert list(home.lost()) == ["sci.gone"]
@@ -348,19 +352,24 @@ def test_what_is_no_delivery_is_named_with_what_to_do(home: Home, tmp_path: Path
 def test_a_folder_that_may_not_be_read_does_not_keep_the_others_from_it(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("closed", "open"):
+    """Itself, or one inside it: half a delivery is not read as if it were whole."""
+    for name in ("closed", "half", "open"):
         stage.register_delivery(home, "sci", folder(tmp_path / name, a__txt=ARTICLE))
-    is_file = Path.is_file
+    (tmp_path / "half" / "inside").mkdir()
+    scandir = os.scandir
 
-    def refused(path: Path) -> bool:
-        if path.parent.name == "closed":
-            raise PermissionError(13, "Permission denied")
-        return is_file(path)
+    def refused(path: str) -> Any:
+        if Path(path).name in ("closed", "inside"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
 
-    monkeypatch.setattr(Path, "is_file", refused)
+    monkeypatch.setattr(os, "scandir", refused)
     marks, waiting = stage.look_at_deliveries(home, 0.0, time.time() + 60)
     assert list(marks) == ["sci.open"]
-    assert waiting["sci.closed"].startswith("cannot be looked through (Permission denied)")
+    assert stage.mark_of_delivery(home, "sci.open") == marks["sci.open"]
+    assert stage.mark_of_delivery(home, "sci.closed") == ""
+    for key in ("sci.closed", "sci.half"):
+        assert waiting[key].startswith("cannot be looked through (Permission denied)")
 
 
 def test_delivered_listings_point_to_delivered_addresses(home: Home, tmp_path: Path) -> None:

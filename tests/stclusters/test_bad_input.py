@@ -230,8 +230,26 @@ def test_status_names_what_is_not_read_and_why(call: Any, tmp_path: Path) -> Non
     code, said = call("status", "--home", "home")
     assert code == 0
     assert "Not read: raw/sci/Spring 2023 cannot name a delivery: rename it" in said
-    assert "Not read: sci.summer is not read yet, or could not be: if it failed, failed-….txt in " in said
+    assert "Not read: sci.summer is not read yet" in said
     assert "Next: Mend what is not read, or wait until it is; then: stclusters run --edition NAME" in said
+
+
+def test_a_delivery_whose_last_reading_failed_is_named_with_its_reason(call: Any, tmp_path: Path) -> None:
+    """An empty folder beside it stops nothing: it is named, and the others are read."""
+    raw = tmp_path / "home" / "raw" / "sci"
+    folder(raw / "summer", a__bin="\0" * 90)
+    (raw / "autumn").mkdir()
+    code, said = call("run", "--home", "home", "--edition", "mine")
+    assert code == 2
+    assert "Warning: sci.autumn holds no file that can be seen" in said
+    assert "summer" in said
+    code, said = call("status", "--home", "home")
+    assert code == 0
+    assert (
+        "Not read: sci.summer could not be read: No file in the folder is in a format that is read for --sci"
+        in said
+    )
+    assert "Next: Mend sci.summer, or take it out of raw/; then: stclusters run --edition NAME" in said
 
 
 def test_settings_are_printed_resolved_with_their_hash(call: Any) -> None:

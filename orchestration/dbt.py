@@ -14,6 +14,7 @@ from foundation.settings import Settings
 from orchestration.locked_database import wait_for_database
 from orchestration.metadata import emitter, failures_as_sentences
 from orchestration.partitions import Partitions
+from orchestration.pictures import first_rows
 from orchestration.resources import manifest_file, point_dbt_at
 from orchestration.translator import StageTranslator
 
@@ -41,15 +42,17 @@ def with_columns(event: Any, lineage: "ColumnLineage") -> Any:
 
 
 def with_rows(event: Any, home: Home, edition: str) -> Any:
-    """`event`, with the rows of the table that a model wrote, its size and rate.
+    """`event`, with the rows of the table that a model wrote, its size, rate, first rows, and its content as its version.
 
-    Rows come from the file's own footer: asking dbt for them would wait for its end and start a second adapter.
+    Rows come from the file's own footer: asking dbt for them would wait for its end and start a second adapter. An equal
+    table has an equal version: what was made of it stays up to date.
     """
     if not isinstance(event, dg.Output):
         return event
-    from foundation.parquet import count_rows
+    from foundation.parquet import count_rows, file_hash
 
-    file = home.table(edition, event.output_name.rsplit("__", 1)[-1])
+    name = event.output_name.rsplit("__", 1)[-1]
+    file = home.table(edition, name)
     if not file.is_file():  # a view, or a seed
         return event
     rows = count_rows(file)
@@ -61,7 +64,12 @@ def with_rows(event: Any, home: Home, edition: str) -> Any:
         "rows_per_second": round(rows / seconds, 1) if seconds else 0.0,
         "bytes": file.stat().st_size,
     }
-    return event.with_metadata({**event.metadata, **figures})
+    return dg.Output(
+        event.value,
+        event.output_name,
+        metadata={**event.metadata, **figures, **first_rows(name, file)},
+        data_version=dg.DataVersion(file_hash(file)),
+    )
 
 
 def dbt_stage(tag: str, partitions: Partitions) -> Any:

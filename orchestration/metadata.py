@@ -1,6 +1,5 @@
 """Between reports and Dagster: metadata under the same keys everywhere, progress into the log, errors into failures."""
 
-import base64
 import hashlib
 import json
 import os
@@ -62,11 +61,6 @@ def _plain(values: list[Any]) -> bool:
     return all(isinstance(value, bool | int | float | str) for value in values)
 
 
-def picture(png: bytes, title: str) -> dg.MarkdownMetadataValue:
-    """A small picture as metadata: it stands in the text itself, so that the asset's page needs no other file."""
-    return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(png).decode('ascii')})")
-
-
 def column_metadata(table: str) -> dict[str, Any]:
     """The column table of a table with a contract, for the asset's page."""
     if table not in names():
@@ -112,20 +106,18 @@ def one_version(report: StageReport) -> dg.DataVersion:
 def results(
     report: StageReport,
     assets: Sequence[str],
-    versions: dict[str, str] | None = None,
     more: dict[str, dict[str, Any]] | None = None,
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """One materialisation for each asset of a stage, with its own rows and data version where the report has them.
 
     `more` is metadata that one asset alone has.
     """
-    known = report.versions if versions is None else versions
     rows = report.counts.get("table_rows", {})
     for asset in assets:
         metadata = as_metadata(report) | (more or {}).get(asset, {})
         if asset in rows:
             metadata["rows"] = rows[asset]
-        version = known.get(asset)
+        version = report.versions.get(asset)
         yield dg.MaterializeResult(
             asset_key=asset, metadata=metadata, data_version=dg.DataVersion(version) if version else None
         )

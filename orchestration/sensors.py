@@ -12,6 +12,7 @@ from extracts import stage
 from foundation.atomic import write_text
 from foundation.home import Home
 from orchestration.alerts import tell
+from orchestration.assets.extracts import mark_read
 from orchestration.history import figures_of
 from orchestration.partitions import DELIVERY
 from orchestration.reports import text, title
@@ -46,7 +47,10 @@ def _deliveries() -> Any:
         told = [f"{name} {why}." for name, why in sorted(waiting.items())]
         for sentence in told:
             context.log.warning(sentence)
-        changed = {key: mark for key, mark in sorted(signatures.items()) if seen.get(key) != mark}
+        new = {key: mark for key, mark in sorted(signatures.items()) if seen.get(key) != mark}
+        # what `stclusters run` read before this sensor's first look is not read again
+        known = {key: mark for key, mark in new.items() if mark_read(context.instance, key) == mark}
+        changed = {key: mark for key, mark in new.items() if key not in known}
         requests = [
             dg.RunRequest(run_key=f"{key}:{mark}", partition_key=key) for key, mark in changed.items()
         ]
@@ -55,7 +59,7 @@ def _deliveries() -> Any:
             run_requests=requests,
             skip_reason=None if requests else " ".join(told) or "No delivery is new or changed.",
             dynamic_partitions_requests=[added] if added else [],
-            cursor=json.dumps({**seen, **changed}, sort_keys=True),
+            cursor=json.dumps({**seen, **new}, sort_keys=True),
         )
 
     return deliveries

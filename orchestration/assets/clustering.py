@@ -1,6 +1,6 @@
 """Stage `clustering`: points become clusters; clusters get outlines, names and their predecessors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -9,19 +9,19 @@ from pydantic import Field
 from clustering import stage
 from foundation import contracts
 from foundation.home import Home
+from foundation.measure import StageReport
 from foundation.settings import Edition, Settings
 from orchestration.metadata import (
     RETRY,
-    as_metadata,
     column_metadata,
     describe,
     emitter,
     failures_as_sentences,
-    picture,
     results,
     warn,
 )
 from orchestration.partitions import Partitions
+from orchestration.pictures import as_markdown, first_rows
 from publishing.map.preview import preview
 
 
@@ -72,7 +72,18 @@ def _map(home: Home, settings: Settings, edition: str) -> dg.MarkdownMetadataVal
     """The edition's clusters as a small map."""
     points = contracts.read("points", home.table(edition, "points"), ["latitude", "longitude"])
     placed = contracts.read("point_clusters", home.table(edition, "point_clusters"), ["cluster_no"])
-    return picture(preview(points, placed, settings.edition(edition).ranked_size), f"Clusters of {edition}")
+    return as_markdown(
+        preview(points, placed, settings.edition(edition).ranked_size), f"Clusters of {edition}"
+    )
+
+
+def _results(
+    report: StageReport, home: Home, edition: str, tables: Sequence[str], **drawn: Any
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """A materialisation of each table, with its first rows, or with what was drawn of it (`map` of the first one)."""
+    shown = {table: first_rows(table, home.table(edition, table)) for table in tables}
+    shown[tables[0]] |= drawn
+    yield from results(report, tables, more=shown)
 
 
 def _spec(table: str, deps: list[Any], more: str) -> dg.AssetSpec:
@@ -116,8 +127,8 @@ def _point_clusters(partitions: Partitions) -> Any:
         with failures_as_sentences():
             chosen, edition = config.settings(context, settings), context.partition_key
             report = warn(context, stage.cluster(home, chosen, edition, emitter(context)))
-            drawn = {"point_clusters": {"map": _map(home, chosen, edition)}}
-        yield from results(report, ("point_clusters", "cluster_neighbours", "pair_trials"), {}, drawn)
+            drawn = _map(home, chosen, edition)
+        yield from _results(report, home, edition, [spec.key.path[-1] for spec in clustered], map=drawn)
 
     return point_clusters
 
@@ -138,7 +149,7 @@ def _described(partitions: Partitions) -> Any:
         with failures_as_sentences():
             chosen = config.settings(context, settings)
             report = warn(context, stage.describe(home, chosen, context.partition_key, emitter(context)))
-        yield from results(report, ("clusters", "outlines"))
+        yield from _results(report, home, context.partition_key, ("clusters", "outlines"))
 
     return describe_clusters
 
@@ -160,10 +171,10 @@ def _previous(partitions: Partitions) -> Any:
     )
     def previous_clusters(
         context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
-    ) -> dg.MaterializeResult[Any]:
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
             report = stage.previous(home, settings, context.partition_key)
-        return dg.MaterializeResult(asset_key="previous_clusters", metadata=as_metadata(report))
+        yield from _results(report, home, context.partition_key, ("previous_clusters",))
 
     return previous_clusters
 
@@ -182,6 +193,7 @@ def _matched(partitions: Partitions) -> Any:
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
             report = stage.match(home, settings, context.partition_key)
-        yield from results(report, ("lineage", "predecessors", "previous_areas"))
+        tables = ("lineage", "predecessors", "previous_areas")
+        yield from _results(report, home, context.partition_key, tables)
 
     return lineage

@@ -10,6 +10,7 @@ from foundation.home import Home
 from foundation.settings import Settings
 from orchestration.metadata import RETRY, as_metadata, emitter, failures_as_sentences, one_version, warn
 from orchestration.partitions import DELIVERY, Partitions
+from orchestration.pictures import first_rows
 
 #: tables that delivery_tables writes without a year; named so that lineage reaches the reconciliation
 BESIDE = {
@@ -17,6 +18,8 @@ BESIDE = {
     "filtered": "Records of a file left out by one rule.",
     "delivered_documents": "Documents as each delivery brought them, before one copy of each was chosen.",
 }
+#: metadata that holds the mark of the files that were read, by which the sensor knows them
+MARK = "files_mark"
 DATA_VERSION_TAG = "dagster/data_version"
 
 
@@ -27,6 +30,15 @@ def report_intake(context: dg.AssetExecutionContext, home: Home, settings: Setti
         context.instance.report_runless_asset_event(
             dg.AssetObservation(asset_key="intake", partition=str(year), tags={DATA_VERSION_TAG: version})
         )
+
+
+def mark_read(instance: dg.DagsterInstance, delivery: str) -> str | None:
+    """The mark of the files that the delivery's tables were made of; None when they never were, or before marks were kept."""
+    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey("delivery_tables"), asset_partitions=[delivery])
+    records = instance.fetch_materializations(wanted, limit=1).records
+    made = records[0].asset_materialization if records else None
+    value = made.metadata.get(MARK) if made is not None else None
+    return None if value is None else str(value.value)
 
 
 def assets(partitions: Partitions) -> list[Any]:
@@ -57,13 +69,17 @@ def _delivery_tables() -> Any:
         Each record is kept, filtered, a duplicate or rejected, with a reason. Rerun after the delivery's files changed;
         unchanged files are not read again.
         """
+        mark = stage.mark_of_delivery(
+            home, context.partition_key
+        )  # before: what changes meanwhile is read again
         with failures_as_sentences():
             report = warn(
                 context, stage.read_delivery(home, settings, context.partition_key, emitter(context))
             )
             stage.completeness(home, settings)
             report_intake(context, home, settings)
-        return dg.MaterializeResult(metadata=as_metadata(report), data_version=one_version(report))
+        metadata = as_metadata(report) | {MARK: mark}
+        return dg.MaterializeResult(metadata=metadata, data_version=one_version(report))
 
     return delivery_tables
 
@@ -78,7 +94,8 @@ def _completeness(tables: Any) -> Any:
             report = stage.completeness(home, settings)
         version = report.versions.get("completeness")
         return dg.MaterializeResult(
-            metadata=as_metadata(report), data_version=dg.DataVersion(version) if version else None
+            metadata=as_metadata(report) | first_rows("completeness", home.completeness()),
+            data_version=dg.DataVersion(version) if version else None,
         )
 
     return completeness

@@ -17,6 +17,7 @@ from orchestration.metadata import (
     failures_as_sentences,
 )
 from orchestration.partitions import Partitions
+from orchestration.pictures import first_rows
 
 
 def assets(partitions: Partitions) -> list[Any]:
@@ -39,9 +40,11 @@ def assets(partitions: Partitions) -> list[Any]:
         context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult[Any]:
         with failures_as_sentences():
-            report = stage.geocode_year(home, settings, int(context.partition_key), emitter(context))
+            year = int(context.partition_key)
+            report = stage.geocode_year(home, settings, year, emitter(context))
         return dg.MaterializeResult(
-            metadata=as_metadata(report), data_version=dg.DataVersion(report.versions["geocodes"])
+            metadata=as_metadata(report) | first_rows("geocodes", home.lake("geocodes", year)),
+            data_version=dg.DataVersion(report.versions["geocodes"]),
         )
 
     return [geocodes]

@@ -18,7 +18,7 @@ from orchestration.metadata import (
     warn,
 )
 from orchestration.partitions import Partitions
-from orchestration.pictures import coverage_picture
+from orchestration.pictures import coverage_picture, first_rows
 
 TABLES = (
     "documents", "listings", "applicants", "organisations", "ipc", "technology_fields", "subjects", "addresses",
@@ -61,8 +61,10 @@ def _lake(partitions: Partitions) -> Any:
         context: dg.AssetExecutionContext, home: dg.ResourceParam[Home], settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         with failures_as_sentences():
-            report = warn(context, stage.merge_year(home, settings, int(context.partition_key)))
-        yield from results(report, TABLES)
+            year = int(context.partition_key)
+            report = warn(context, stage.merge_year(home, settings, year))
+            shown = {table: first_rows(table, home.lake(table, year)) for table in TABLES}
+        yield from results(report, TABLES, more=shown)
 
     return lake
 
@@ -88,7 +90,10 @@ def _year_coverage() -> Any:
             report = warn(context, stage.year_coverage(home, settings))
         version = dg.DataVersion(report.versions["year_coverage"])
         return dg.MaterializeResult(
-            metadata={**as_metadata(report), **coverage_picture(home)}, data_version=version
+            metadata=as_metadata(report)
+            | coverage_picture(home)
+            | first_rows("year_coverage", home.year_coverage()),
+            data_version=version,
         )
 
     return year_coverage

@@ -11,6 +11,7 @@ from foundation.settings import Settings
 from orchestration.dbt import dbt_stage
 from orchestration.metadata import as_metadata, column_metadata, describe, failures_as_sentences, warn
 from orchestration.partitions import Partitions
+from orchestration.pictures import first_rows
 
 
 def assets(partitions: Partitions) -> list[Any]:
@@ -37,6 +38,7 @@ def assets(partitions: Partitions) -> list[Any]:
             warn(context, require_years(home, settings, context.partition_key))
             report = write_edition_settings(home, settings, context.partition_key)
         version = dg.DataVersion(report.versions["edition_settings"])
-        return dg.MaterializeResult(metadata=as_metadata(report), data_version=version)
+        rows = first_rows("edition_settings", home.table(context.partition_key, "edition_settings"))
+        return dg.MaterializeResult(metadata=as_metadata(report) | rows, data_version=version)
 
     return [edition_settings, dbt_stage("points", partitions)]

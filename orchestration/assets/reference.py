@@ -15,6 +15,7 @@ from orchestration.metadata import (
     emitter,
     failures_as_sentences,
 )
+from orchestration.pictures import first_rows
 
 
 def assets() -> list[Any]:
@@ -35,7 +36,8 @@ def assets() -> list[Any]:
         with failures_as_sentences():
             report = stage.build_index(home, settings, emitter(context))
         return dg.MaterializeResult(
-            metadata=as_metadata(report), data_version=dg.DataVersion(report.versions["places"])
+            metadata=as_metadata(report) | first_rows("places", home.places()),
+            data_version=dg.DataVersion(report.versions["places"]),
         )
 
     return [places]

@@ -58,6 +58,7 @@ def test_the_asset_shows_a_map_its_sizes_and_its_seconds(home):
     assert found["point_clusters"]["seconds_clustering"].value >= 0
     text = found["point_clusters"]["map"].value
     assert base64.b64decode(text.split("base64,")[1].rstrip(")")).startswith(b"\x89PNG")
+    assert found["point_clusters"]["preview"].records[0].data["cluster_no"] == 1
     (first,) = found["clusters"]["largest"].value.records
     assert (first.data["name"], first.data["listings"]) == ("Here", 13)
 

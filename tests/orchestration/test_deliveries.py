@@ -100,16 +100,41 @@ def test_one_delivery_of_every_format_at_once(kind: str, make: Any, tmp_path: Pa
     )  # tables of PATSTAT and REGPAT that hold no documents keep none
 
 
+def tick(home: Home, instance: dg.DagsterInstance) -> Any:
+    sensor = next(one for one in sensors() if one.name == "deliveries")
+    with dg.build_sensor_context(instance=instance, resources={"home": home}) as context:
+        return sensor(context)
+
+
+def test_what_a_run_has_read_is_not_read_again_by_the_first_tick(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`stclusters run` leaves no cursor to the sensor; a file that changed since is seen all the same."""
+    home, rules = Home(tmp_path / "home"), settings()
+    raw = folder(
+        tmp_path / "raw", a__txt=export(record("WOS:1", C1="[Roe, Jane] Univ Lagos, Lagos, Nigeria."))
+    )
+    key = stage.register_delivery(home, "sci", raw, "spring")
+    tables = next(
+        one for one in extracts.assets(Partitions.of(rules)) if one.key == dg.AssetKey("delivery_tables")
+    )
+    monkeypatch.setattr("orchestration.sensors.STILL_SECONDS", 0.0)
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions("delivery", [key])
+        dg.materialize(
+            [tables], partition_key=key, instance=instance, resources={"home": home, "settings": rules}
+        )
+        assert not tick(home, instance).run_requests
+        (raw / "a.txt").write_bytes((raw / "a.txt").read_bytes() + b"\n")
+        assert [one.partition_key for one in tick(home, instance).run_requests] == [key]
+
+
 def test_a_tick_says_what_lies_there_and_is_not_read(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     folder(home.raw_kind("sci") / "Spring 2023", a__txt=export(record("WOS:1")))
-    sensor = next(one for one in sensors() if one.name == "deliveries")
-    with (
-        dg.DagsterInstance.ephemeral() as instance,
-        dg.build_sensor_context(instance=instance, resources={"home": home}) as context,
-    ):
-        tick = sensor.evaluate_tick(context)
-    assert tick.run_requests == []
-    assert tick.skip_message == (
+    with dg.DagsterInstance.ephemeral() as instance:
+        seen = tick(home, instance)
+    assert not seen.run_requests
+    assert seen.skip_reason.skip_message == (
         "raw/sci/Spring 2023 cannot name a delivery: rename it to lower-case letters, digits, dots and dashes, 63 at most."
     )

@@ -31,6 +31,9 @@ Columns = Mapping[str, tuple[str, ...]]
 class Sieve(Protocol):
     """What is needed of a table, by what was read of those before it."""
 
+    def wants(self, table: str) -> bool:
+        """Whether a table is read at all; asked once for each of its files, in the order of loading."""
+
     def looks_at_every_row(self, table: str) -> bool:
         """Whether a row that is not needed must be whole all the same."""
 
@@ -215,6 +218,8 @@ def load_tables(
     rejected: dict[int, pa.Table] = {}
     parts = [_Table(payload, file_no, columns, table_of) for file_no, payload in enumerate(payloads)]
     for part in sorted(parts, key=lambda one: list(columns).index(one.table)):
+        if sieve is not None and not sieve.wants(part.table):
+            continue
         if sieve is None:
             _insert(connection, part, part.batches())
         elif not _fast(connection, part, sieve):

@@ -24,7 +24,7 @@ from extracts.refused import DAMAGED, NESTED, OUTSIDE, PARQUET, SPREADSHEET, ref
 from foundation.errors import BadInput
 
 HEAD = 1 << 16
-_OFFICE_MARKS = (b"[Content_Types]", b"xl/", b"docProps/")
+_OFFICE = (b"[Content_Types]", b"_rels/", b"docProps/", b"customXml/", b"xl/", b"word/", b"ppt/", b"mimetype")
 UNKNOWN = "unknown"
 ANY = "any"
 
@@ -147,7 +147,7 @@ def _recognised(payload: Payload) -> Payload:
     try:
         with opened(payload) as stream:
             head = whole_of(payload, stream).read(HEAD)
-        if head[:4] == b"PK\x03\x04" and not any(mark in head for mark in _OFFICE_MARKS):
+        if head[:4] == b"PK\x03\x04" and not head[30:].startswith(_OFFICE):  # the first member's name
             return replace(payload, format=NESTED.name)
         name = recognise(head)
         if name != UNKNOWN and is_known(name) and format_of(name).whole:
@@ -261,6 +261,8 @@ def described(payload: Any) -> dict[str, str]:
     packing = {b"\x1f\x8b": "gzip", b"PK": "zip", b"\x28\xb5": "zstd"}.get(first[:2], "plain")
     if payload.chain and packing != "zip":
         packing = "tar" if not is_packed(first) else f"tar, {packing}"
+    elif not payload.chain and packing == "zip":  # a spreadsheet, which is a zip itself
+        packing = "plain"
     with opened(payload) as stream:
         head = Whole(stream).read(1 << 16)
     if head[:4] == b"PAR1" or head[:2] in (b"\xd0\xcf", b"PK"):

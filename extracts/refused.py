@@ -88,8 +88,6 @@ REFUSED = (
         "regpat_regions", "OECD REGPAT, names of regions", "It is not needed.",
         told=_header("reg_code", "reg_label"),
     ),
-    Refused("patstat_other", "PATSTAT table that is not used", "It is not needed: tls201, 206, 207, 209, 211, 226 and 230 are.",
-        told=_header("pat_publn_id", "person_id")),
 )  # fmt: skip
 SPREADSHEET = Refused(
     "spreadsheet",

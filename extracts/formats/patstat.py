@@ -1,4 +1,4 @@
-"""PATSTAT Global as CSV: tls201, 206, 207, 209, 211, 226 and 230, whole or in parts, loaded into DuckDB by column name.
+"""PATSTAT Global as CSV: tls201, 206, 207, 209, 211, 226, 227 and 230, whole or in parts, loaded into DuckDB by column name.
 
 The header names decide what a file is and where its columns stand: any order, any case, quoted or not, comma,
 semicolon, tab or bar. Everything is loaded as text and cast afterwards, so that no identifier passes through a
@@ -20,8 +20,9 @@ from extracts.csv_tables import header_of, load_tables
 from extracts.detect import Payload
 from extracts.plain_csv import Found
 from extracts.tables import Ints, ints
+from foundation.errors import BadInput
 
-VERSION = "4"
+VERSION = "5"
 
 #: columns that are used, by table, in the order of loading: each table says what is needed of those after it
 COLUMNS = {
@@ -36,6 +37,7 @@ COLUMNS = {
         "nb_inventors",
     ),
     "tls211": (
+        "pat_publn_id",
         "appln_id",
         "publn_auth",
         "publn_nr",
@@ -45,6 +47,12 @@ COLUMNS = {
     "tls207": (
         "person_id",
         "appln_id",
+        "applt_seq_nr",
+        "invt_seq_nr",
+    ),
+    "tls227": (
+        "person_id",
+        "pat_publn_id",
         "applt_seq_nr",
         "invt_seq_nr",
     ),
@@ -92,6 +100,7 @@ _OF_PERSONS = ("tls206", "tls226")
 _MUST: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ("tls211", frozenset(("pat_publn_id", "appln_id", "publn_auth")), frozenset()),
     ("tls207", frozenset(("person_id", "appln_id", "applt_seq_nr", "invt_seq_nr")), frozenset()),
+    ("tls227", frozenset(("person_id", "pat_publn_id", "applt_seq_nr", "invt_seq_nr")), frozenset()),
     ("tls226", frozenset(("person_id",)), frozenset(("address_freeform", "address_1", "zip_code"))),
     ("tls206", frozenset(("person_id",)), frozenset(("person_name", "person_address"))),
     ("tls209", frozenset(("appln_id", "ipc_class_symbol")), frozenset()),
@@ -133,7 +142,35 @@ def read_set(payloads: list[Payload], connection: Any) -> tuple[dict[str, int], 
     """
     sieve = _Sieve()
     rows, rejects = load_tables(payloads, connection, COLUMNS, table_of, "tls201", sieve)
+    if "tls227" in rows:
+        if "tls211" not in rows:
+            raise BadInput(
+                "The persons of publications (tls227) are there, and the publications (tls211) are not.",
+                "Add tls211, or tls207, which has the persons of applications.",
+                payloads[0].path,
+            )
+        connection.execute(_STAND_IN)
     return rows | {f"other_kinds_{file_no}": count for file_no, count in sieve.others.items()}, rejects
+
+
+#: where tls207 is not there: of each application the persons of its latest corrected publication that names any, else of
+#: its first
+_STAND_IN = """
+insert into tls207 by name
+with publication as (
+    select try_cast(pat_publn_id as bigint) as publication, appln_id, coalesce(publn_date, '') as date,
+        coalesce(upper(trim(publn_kind)) in ('A8', 'A9'), false) as corrected
+    from tls211
+    where publication in (select try_cast(pat_publn_id as bigint) from tls227)
+    qualify row_number() over (
+        partition by try_cast(appln_id as bigint)
+        order by corrected desc, case when corrected then date end desc, date, publication
+    ) = 1
+)
+select file_no, row, person_id, appln_id, applt_seq_nr, invt_seq_nr
+from tls227 join publication on publication = try_cast(pat_publn_id as bigint)
+order by file_no, row
+"""
 
 
 class _Numbers:
@@ -184,8 +221,14 @@ class _Sieve:
 
     def __init__(self) -> None:
         self.others: Counter[int] = Counter()  # applications of other kinds, by file
-        self._others, self._mine, self._persons = _Numbers(), _Numbers(), _Numbers()
+        self._others, self._mine, self._persons, self._publications = (_Numbers() for _ in range(4))
+        self._has_roles = False
         self._not_mine: _Numbers | None = None
+
+    def wants(self, table: str) -> bool:
+        """Whether a table is read at all: persons of publications only stand in for those of applications."""
+        self._has_roles |= table == "tls207"
+        return table != "tls227" or not self._has_roles
 
     def looks_at_every_row(self, table: str) -> bool:
         """Applications are the records, each of them counted; publications do not begin with what tells them apart."""
@@ -195,6 +238,9 @@ class _Sieve:
         """The rows that are certainly not needed, by what can be told without parsing them."""
         if table == "tls211":
             return found.begins_with_letter_but(b"W", "publn_auth")
+        if table == "tls227":
+            numbers, valid = found.numbers("pat_publn_id")
+            return valid & ~self._publications.has(numbers)
         numbers, valid = found.numbers("person_id" if table in _OF_PERSONS else "appln_id")
         if table == "tls201":
             self._not_mine = None
@@ -222,16 +268,17 @@ class _Sieve:
         if table == "tls201":
             return self._applications(batch)
         if table == "tls211":
-            return batch.filter(pc.equal(pc.utf8_upper(pc.utf8_trim_whitespace(batch["publn_auth"])), "WO"))
+            batch = batch.filter(pc.equal(pc.utf8_upper(pc.utf8_trim_whitespace(batch["publn_auth"])), "WO"))
+            self._publications.add(_each(batch["pat_publn_id"]))
+            return batch
         if table in _OF_PERSONS:
             numbers = _integers(batch["person_id"])
             return batch if numbers is None else _only(batch, self._persons.has(numbers))
-        numbers = _integers(batch["appln_id"])
+        numbers = _integers(batch["appln_id"]) if table != "tls227" else None
         if numbers is not None:
             batch = _only(batch, ~self._of_others(numbers))
-        if table == "tls207":
-            persons = _integers(batch["person_id"])
-            self._persons.add(persons if persons is not None else _each(batch["person_id"]))
+        if table in ("tls207", "tls227"):
+            self._persons.add(_each(batch["person_id"]))
         return batch
 
     def _applications(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -266,7 +313,10 @@ def _integers(column: pa.Array) -> Ints | None:
 
 
 def _each(column: pa.Array) -> Ints:
-    """The whole numbers of a text column that has other cells too, read as generously as the joins read them."""
+    """The whole numbers of a text column that may have other cells too, read as generously as the joins read them."""
+    whole = _integers(column)
+    if whole is not None:
+        return whole
     found = []
     for text in column.to_pylist():
         try:

@@ -11,11 +11,11 @@ import pytest
 
 from extracts import intake, read_sci, stage
 from extracts.archives import DEEPEST, Unpacking
-from extracts.detect import payloads
+from extracts.detect import described, payloads
 from foundation import contracts
 from foundation.home import Home
 from tests.extracts.tagged import export, record
-from tests.extracts.world import folder, gz, rows, settings, snapshot
+from tests.extracts.world import folder, gz, rows, settings, snapshot, spreadsheet
 
 ARTICLE = export(record("WOS:1", C1="[Roe, Jane] Univ Lagos, Lagos, Nigeria."))
 
@@ -23,6 +23,15 @@ ARTICLE = export(record("WOS:1", C1="[Roe, Jane] Univ Lagos, Lagos, Nigeria."))
 def zipped(**files: bytes) -> bytes:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "."), content)
+    return raw.getvalue()
+
+
+def stored(**files: bytes) -> bytes:
+    """A zip that packs nothing, so that its members' own members can be seen in it."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
             archive.writestr(name.replace("__", "."), content)
     return raw.getvalue()
@@ -55,6 +64,43 @@ def test_archives_in_archives_are_followed_to_a_fixed_depth(tmp_path: Path) -> N
         raw = zipped(x__zip=raw)
     assert [name for _, name in found(folder(tmp_path / "in", a__zip=raw))] == ["wos_tagged"]
     assert [name for _, name in found(folder(tmp_path / "deep", a__zip=zipped(x__zip=raw)))] == ["nested"]
+
+
+SHEET = spreadsheet(
+    [
+        "Publication Type",
+        "Author Full Names",
+        "Addresses",
+        "Document Type",
+        "Publication Year",
+        "UT (Unique WOS ID)",
+    ],
+    ["J", "Roe, Jane", "[Roe, Jane] Univ Lagos, Lagos, Nigeria.", "Article", "2020", "WOS:1"],
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SHEET, gz(SHEET), zipped(a__xlsx=SHEET), zipped(a__gz=gz(SHEET)), gz(zipped(a__xlsx=SHEET)),
+        tarred("w:", a__xlsx=SHEET), tarred("w:gz", a__gz=gz(SHEET)), tarred("w:", a__zip=zipped(b__gz=gz(SHEET))),
+    ],
+)  # fmt: skip
+def test_spreadsheet_is_found_in_every_packing_though_it_is_a_zip_itself(
+    content: bytes, tmp_path: Path
+) -> None:
+    raw = folder(tmp_path, a=content)
+    assert [name for _, name in found(raw)] == ["wos_excel"]
+    assert sum(batch.num_rows for batch in read_sci(raw)) == 1
+
+
+def test_packing_of_a_spreadsheet_is_that_around_it_and_too_deep_a_one_is_named(tmp_path: Path) -> None:
+    (plain,) = payloads(folder(tmp_path / "plain", a__xlsx=SHEET))
+    assert described(plain)["packing"] == "plain"
+    deep = folder(
+        tmp_path / "deep", a__zip=zipped(b__zip=stored(c__zip=stored(d__zip=stored(e__xlsx=SHEET))))
+    )
+    assert [name for _, name in found(deep)] == ["nested"]
 
 
 def test_member_that_would_leave_the_archive_is_refused_and_nothing_is_written(tmp_path: Path) -> None:

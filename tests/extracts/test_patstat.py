@@ -208,6 +208,43 @@ def test_persons_without_their_table_are_refused_with_what_to_add(tmp_path: Path
         read(tmp_path, raw)
 
 
+PUBLISHED = (
+    "11,WO,2020000001,A1,1,2020-03-05\n12,WO,2020000001,A8,1,2020-06-05\n13,WO,2020000001,A9,1,2020-09-03\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows_of_227", "countries"),
+    [
+        ("7,11,0,1\n8,11,0,2\n", ["CN", "FR"]),  # the corrected ones name nobody
+        ("7,11,0,1\n8,12,0,1\n", ["FR"]),  # the latest correction that names persons
+        ("7,11,0,1\n7,12,0,1\n8,13,0,1\n9,99,0,1\n", ["FR"]),
+    ],
+)
+def test_persons_of_publications_stand_in_where_there_are_none_of_applications(
+    rows_of_227: str, countries: list[str], tmp_path: Path
+) -> None:
+    both = ONE["tls206"] + '8,"ROE, JANE",paris,FR,\n9,"DOE, JANE",oslo,NO,\n'
+    tables = {"tls201": ONE["tls201"], "tls206": both, "tls211": PUBLISHED, "tls227": rows_of_227}
+    home, report = read(tmp_path / "a", patstat(tmp_path / "a" / "raw", **tables))
+    assert sorted(row["country"] for row in rows(home, "pct.d", "addresses")) == countries
+    assert report.counts["records"] == 1
+    tables |= {"tls207": ONE["tls207"]}  # which has them of applications
+    home, _ = read(tmp_path / "b", patstat(tmp_path / "b" / "raw", **tables))
+    assert [row["country"] for row in rows(home, "pct.d", "addresses")] == ["CN"]
+
+
+def test_persons_of_publications_without_the_publications_are_refused(tmp_path: Path) -> None:
+    raw = patstat(tmp_path / "raw", tls201=ONE["tls201"], tls206=ONE["tls206"], tls227="7,11,0,1\n")
+    with pytest.raises(BadInput, match="tls211"):
+        read(tmp_path, raw)
+
+
+def test_applications_of_which_there_are_none_are_no_fault_of_the_tables(tmp_path: Path) -> None:
+    _, report = read(tmp_path, patstat(tmp_path / "raw", tls201=""))
+    assert report.counts["records"] == 0
+
+
 def test_rows_of_an_application_that_is_not_there_are_left_out_with_a_warning(tmp_path: Path) -> None:
     _, report = read(tmp_path, patstat(tmp_path / "raw", **(ONE | {"tls207": "7,1,0,1\n7,55,0,1\n"})))
     assert report.counts["application_missing"] == 1

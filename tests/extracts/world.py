@@ -19,6 +19,7 @@ TABLES = {
     "tls207": "person_id,appln_id,applt_seq_nr,invt_seq_nr\n",
     "tls209": "appln_id,ipc_class_symbol\n",
     "tls211": "pat_publn_id,publn_auth,publn_nr,publn_kind,appln_id,publn_date\n",
+    "tls227": "person_id,pat_publn_id,applt_seq_nr,invt_seq_nr\n",
     "tls230": "appln_id,techn_field_nr,weight\n",
 }
 

@@ -287,13 +287,16 @@ def _addresses(units: list[Unit]) -> dict[str, int]:
 
 
 def _last_publication(units: list[Unit]) -> dict[str, Any]:
-    """The latest date and year of publication; no date where no document gives one, as in exports of articles."""
+    """The latest year of publication, and the latest date where it lies in that year: many documents, as exports of
+    articles, give no date, and one of an earlier year would not be the last."""
     tables = [unit.reading.tables["documents"] for unit in units]
     dates, years = (
         [last for table in tables if (last := pc.max(table[name]).as_py()) is not None]
         for name in ("publication_date", "publication_year")
     )
+    year = max(years, default=0)
+    date = max((one for one in dates if one.year == year), default=None)
     return {
-        "last_publication_date": max(dates).isoformat() if dates else "",
-        "last_publication_year": max(years, default=0),
+        "last_publication_date": date.isoformat() if date else "",
+        "last_publication_year": year,
     }

@@ -292,14 +292,17 @@ def test_report_says_addresses_with_and_without_country_and_the_last_publication
         a__csv=text,
         b__txt=export(record("WOS:1", PY="2021", C1="Univ A, Bern, Switzerland.")),
     )
-    report = stage.read_delivery(home, settings(), stage.register_delivery(home, "sci", raw))
+    report = stage.read_delivery(home, settings(), stage.register_delivery(home, "sci", raw, "both"))
+    raw = folder(tmp_path / "dated", a__csv=text)
+    dated = stage.read_delivery(home, settings(), stage.register_delivery(home, "sci", raw))
     named = (
         "addresses_with_country",
         "addresses_without_country",
         "last_publication_date",
         "last_publication_year",
     )
-    assert [report.counts[name] for name in named] == [2, 1, "2020-02-03", 2021]
+    assert [dated.counts[name] for name in named] == [1, 1, "2020-02-03", 2020]
+    assert [report.counts[name] for name in named] == [2, 1, "", 2021]  # the last article gives no date
 
 
 def test_report_of_documents_without_dates_says_their_last_year(home: Home, tmp_path: Path) -> None:

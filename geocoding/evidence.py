@@ -177,6 +177,8 @@ def tail_evidence(index: Index, country: str, parts: list[Segment]) -> Tail:
             continue
         if not lies_in(region, codes):
             continue
+        if region.level == FIRST and codes and codes.isdisjoint(region.codes):
+            continue  # Maryland, MO: the beginning of a town's name
         where.add(position)
         if region.level == FIRST and not stated:
             codes, stated = frozenset(region.codes), True

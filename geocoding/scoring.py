@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 from geocoding.choice import CLOSE_KM, CODE_FAR_KM, SAME_KM, STRICT, Choice, point
 from geocoding.correction import corrected
@@ -21,6 +22,7 @@ REMEMBERED = 200_000
 NAMED = 6.0  # score from which a town is named well enough for no correction to be tried
 SURELY_CORRECTED = 1.5  # similarity from which a correction counts as named
 MENTIONED = 0.6  # what a region within an organisation's name adds
+BESIDE, BESIDE_KM, MOST_CITIES = 0.6, 40.0, 30  # what a city named beside its part adds, how near it lies
 SOUND = 3.0  # score from which a place is no makeshift
 WELL_KNOWN = 20_000  # inhabitants of a place that people know to be elsewhere
 UNKNOWN_INHABITANTS = 1.0  # what a corrected district counts for, whose inhabitants no file gives
@@ -199,10 +201,13 @@ def _named_places(
     bare = not any(part.organisation or part.street for part in parts)
     if bare:
         ngrams = without_counties(index, country, parts, ngrams)
+    parts_of_cities = _beside_a_city(index, country, parts, ngrams)
     for ngram in outermost(index, country, ngrams):
         for candidate in index.places_named(country, ngram.text)[:60]:
             if _believable(candidate, ngram, tail) and _in_state(candidate, ngram, country, tail):
                 why = reasons(candidate, ngram, country, tail, specific)
+                if (ngram.segment, ngram.text, candidate.place) in parts_of_cities:
+                    why.append(("beside its city", BESIDE))
                 if candidate.region in spoken_of:
                     why.append(("organisation's region", MENTIONED))
                 part = parts[ngram.segment]
@@ -210,6 +215,28 @@ def _named_places(
                 aside = single and len(part.words) > LONG_SEGMENT
                 explicit = not aside and _is_explicit(candidate, ngram)
                 yield candidate, why, explicit, ngram.segment if single else -1
+
+
+def _beside_a_city(
+    index: Index, country: str, parts: list[Segment], ngrams: list[Ngram]
+) -> frozenset[tuple[int, str, int]]:
+    """(segment, key, place) of places beside which their part names a bigger one nearby: Futian District Shenzhen."""
+    found = set()
+    for one, other in permutations(ngrams, 2):
+        if one.segment != other.segment or parts[one.segment].organisation:
+            continue
+        if one.start < other.end and other.start < one.end:
+            continue
+        cities = index.places_named(country, other.text)[:MOST_CITIES]
+        for place in index.places_named(country, one.text)[:MOST_CITIES]:
+            if any(
+                city.region == place.region
+                and city.population > place.population
+                and kilometres(point(city), point(place)) <= BESIDE_KM
+                for city in cities
+            ):
+                found.add((one.segment, one.text, place.place))
+    return frozenset(found)
 
 
 def _is_explicit(candidate: Candidate, ngram: Ngram) -> bool:

@@ -383,3 +383,14 @@ def test_an_island_that_its_own_code_or_its_mother_country_names_has_its_main_to
     for country in ("AW", "NL"):
         answer = geocoder.place("Dept Agr Husb & Fisheries, Aruba, Netherlands", country)
         assert (answer.place_name, answer.country, answer.method) == ("Oranjestad", "AW", "city_state")
+
+
+@pytest.mark.parametrize(("text", "region"), [("FUTIAN DISTRICT SHENZHEN", "30"), ("Shenzhen Futian", "30")])
+def test_a_district_written_with_its_city_in_one_part_is_that_citys(geocoder, text, region):
+    answer = geocoder.place(text, "CN")
+    assert (answer.region, answer.latitude) == (region, pytest.approx(22.5, abs=0.2))
+
+
+def test_a_state_before_another_state_is_the_beginning_of_a_town(geocoder):
+    assert geocoder.place("MARYLAND, MO", "US").place_name == "Maryland Heights"
+    assert geocoder.place("Univ Maryland, Maryland, USA", "US").region == "MD"

@@ -16,7 +16,7 @@ from publishing.site.page import Page
 
 #: width and height of the picture, and of the one on a narrow screen; its width in pixels there is about 0.7 of it
 WIDE, NARROW = (1180, 540), (520, 440)
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 34, 16, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 34, 32, 46
 _LABELS = {WIDE: 16, NARROW: 6}
 _TYPE = {WIDE: 15.5, NARROW: 19.0}  # page type is bold and wide: room to spare
 #: a decade more than this is not drawn: lonely tiny rates would press the rest into a corner
@@ -113,7 +113,7 @@ def scatter(rows: list[Row], room: tuple[int, int] = WIDE) -> dict[str, Any]:
         width,
         height - _BOTTOM,
         _LABELS[room],
-        kept=[(_LEFT, _TOP, _LEFT + 22 * _TYPE[room], _TOP + 20)],
+        kept=[(0, 0, width, _TOP - 8)],
         radii=[size for _, _, size, _ in spots],
     )
     circles = sorted(spots, key=lambda spot: (-spot[2], spot[3]["rank"]))

@@ -73,6 +73,68 @@ def test_every_printed_sheet_of_the_ranking_has_the_whole_header(visit: Visit) -
         assert "Articles" in text.split("City")[0]
 
 
+def _sheets(page: Any) -> list[str]:
+    read = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+    return [sheet.extract_text() for sheet in read.pages]
+
+
+@pytest.mark.parametrize(
+    ("file", "last"),
+    [("intensity.html", "articles per million inhabitants"), ("map.html", "Equal Earth projection")],
+)
+def test_the_first_printed_sheet_has_its_picture(visit: Visit, file: str, last: str) -> None:
+    page, _ = visit(file)
+    page.wait_for_timeout(150)
+    assert last in _sheets(page)[0]
+
+
+def test_the_printed_heat_map_fits_its_sheet_and_says_its_colours(visit: Visit) -> None:
+    page, _ = visit("fields.html")
+    sheets = _sheets(page)
+    assert "none, or too few to say" in sheets[0]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 711, "height": 1039})  # A4 upright without its margins
+    box = page.locator("#heat").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 711
+
+
+#: words of row headings that stand on two lines, and regions that have to be scrolled sideways
+BROKEN = """() => {
+  const found = [];
+  for (const head of document.querySelectorAll('main tbody th')) {
+    if (head.querySelector('bdi, code') || !head.offsetParent) continue;
+    const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+    for (let text; (text = texts.nextNode());) {
+      for (const word of text.data.matchAll(/[\\p{L}]+/gu)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) found.push(word[0]);
+      }
+    }
+  }
+  for (const part of document.querySelectorAll('main .scroll')) if (part.scrollWidth > part.clientWidth) found.push(part.getAttribute('aria-label'));
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["economies.html", "quality.html", "findings.html", "intensity.html", "compare.html", "method.html"],
+)
+def test_a_telephone_shows_whole_words_and_tables(visit: Visit, file: str) -> None:
+    page, _ = visit(file, 390)
+    page.wait_for_timeout(150)
+    assert page.evaluate(BROKEN) == []
+
+
+def test_two_clusters_are_compared_on_a_telephone(visit: Visit) -> None:
+    page, _ = visit("compare.html#JP-1000,CH-1003", 390)
+    for box in [one.bounding_box() for one in page.locator(".who-compared").all()]:
+        assert box["x"] + box["width"] <= 390
+
+
 #: columns of figures, and key facts, whose heading leads to no entry of the dictionary
 UNDEFINED = """() => {
   const found = new Set();

@@ -95,7 +95,7 @@ def test_keys_alone_reach_a_brief(visit: Visit) -> None:
     page.keyboard.press("n")
     page.keyboard.press("n")
     settled(page)
-    assert "Shanghai" in page.locator("#card").inner_text()
+    assert "Llanfair" in page.locator("#card").inner_text()
     page.keyboard.press("Escape")
     assert not page.locator("#card").is_visible()
     page.keyboard.press("n")

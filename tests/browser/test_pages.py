@@ -14,7 +14,7 @@ import pytest
 Visit = Callable[..., tuple[Any, Any]]
 PAGES = (
     "index.html", "map.html", "intensity.html", "fields.html", "economies.html", "findings.html", "compare.html", "data.html",
-    "quality.html", "method.html", "briefs/JP-1000.html", "briefs/DE-1007.html", "stclusters.html",
+    "quality.html", "method.html", "briefs/JP-1000.html", "briefs/DE-1001.html", "stclusters.html",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_every_page_stands_without_scripts(visit: Visit, file: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "most"),
-    [("briefs/JP-1000.html", 1), ("briefs/DE-1007.html", 1), ("index.html", 7), ("fields.html", 12)],
+    [("briefs/JP-1000.html", 1), ("briefs/DE-1001.html", 1), ("index.html", 7), ("fields.html", 12)],
 )
 def test_printed_pages(visit: Visit, shots: Path, file: str, most: int) -> None:
     page, _ = visit(file)
@@ -223,3 +223,13 @@ def test_comparison_adds_removes_and_stands_in_the_address(visit: Visit) -> None
     assert heads.count() == 3
     page.get_by_role("button", name="Remove Basel").click()
     assert page.url.endswith("#JP-1000,SE-1004")
+
+
+@pytest.mark.parametrize(
+    "file", ["index.html", "findings.html", "intensity.html", "compare.html", "map.html"]
+)
+def test_a_name_of_120_letters_widens_no_page(visit: Visit, file: str) -> None:
+    for width in (390, 1280):
+        page, _ = visit(file, width)
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

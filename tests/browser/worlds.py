@@ -6,13 +6,13 @@ from tests.publishing.editions import Made, World
 
 _SPOTS = [
     ("Tokyo–Yokohama", "JP", 35.69, 139.69),
-    ("Shanghai–Suzhou", "CN", 31.2, 121.4),
+    ("Llanfair" * 15, "DE", 50.9, 6.9),
     ("San Jose–San Francisco, CA", "US", 37.5, -122.1),
     ("Basel", "CH", 47.56, 7.59),
     ("Göteborg", "SE", 57.7, 11.97),
     ("Amsterdam–Rotterdam", "NL", 52.2, 4.7),
     ("القاهرة", "FR", 48.85, 2.35),
-    ("Llanfair" * 15, "DE", 50.9, 6.9),
+    ("Shanghai–Suzhou", "CN", 31.2, 121.4),
 ]
 
 

@@ -1,5 +1,6 @@
 """One call of dbt per stage and edition: each call costs seconds, however few models it builds."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,12 +65,10 @@ def with_rows(event: Any, home: Home, edition: str) -> Any:
         "rows_per_second": round(rows / seconds, 1) if seconds else 0.0,
         "bytes": file.stat().st_size,
     }
-    return dg.Output(
-        event.value,
-        event.output_name,
-        metadata={**event.metadata, **figures, **first_rows(name, file)},
-        data_version=dg.DataVersion(file_hash(file)),
-    )
+    metadata = {**event.metadata, **figures, **first_rows(name, file)}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=dg.BetaWarning)  # the version of an output
+        return dg.Output(event.value, event.output_name, metadata, dg.DataVersion(file_hash(file)))
 
 
 def dbt_stage(tag: str, partitions: Partitions) -> Any:
@@ -99,6 +98,6 @@ def dbt_stage(tag: str, partitions: Partitions) -> Any:
             called = dbt.cli(BUILD, context=context, target_path=target)
             lineage = lineage_of(called.manifest, target, translator)
             for event in called.stream():
-                yield with_columns(with_rows(event, home, edition), lineage)
+                yield with_rows(with_columns(event, lineage), home, edition)
 
     return stage

@@ -23,7 +23,7 @@ PAGES = {
     "asset-year-coverage": ("assets/year_coverage", "judgement"),
     "asset-checks": ("assets/ranking?view=checks", "Checks"),
     "runs": ("runs", "Success"),
-    "automation": ("automation", "deliveries"),
+    "automation": ("automation", " ago"),  # after the first ticks
 }
 
 
@@ -32,7 +32,7 @@ def take(page: Page, address: str, name: str) -> Path:
     path, words = PAGES[name]
     page.goto(f"{address}/{path}")
     page.get_by_text(words).or_(page.get_by_alt_text(words)).first.wait_for(timeout=60_000)
-    page.wait_for_timeout(2_500)  # the graph is laid out and drawn after its data came
+    page.wait_for_timeout(5_000)  # the graph is laid out and drawn after its data came
     file = FOLDER / f"ui-{name}.png"
     page.screenshot(path=file)
     return file

@@ -80,7 +80,7 @@ def geocode_year(home: Home, settings: Settings, year: int, emit: Emit | None = 
         The table addresses of the year is not there.
     """
     watch = Stopwatch("geocode_year", str(year))
-    version, sources = _sources(home, settings, emit or _silent)
+    version, sources = sources_of(home, settings, emit or _silent)
     source, target = home.lake("addresses", year), home.lake("geocodes", year)
     addresses = contracts.read("addresses", source)
     footer = {"addresses": file_hash(source), "answers": _answers_version(version, settings)}
@@ -100,8 +100,8 @@ def _index_version(home: Home, settings: Settings, say: Emit) -> str:
     return ensure(home, chosen.gazetteers, say, chosen.gazetteers_replace)
 
 
-def _sources(home: Home, settings: Settings, say: Emit) -> tuple[str, Sources]:
-    """The version of gazetteer and registry that the answers come from, and where both lie."""
+def sources_of(home: Home, settings: Settings, say: Emit) -> tuple[str, Sources]:
+    """The version of gazetteer and registry that the settings ask for, and where both lie; made where absent."""
     version = _index_version(home, settings, say)
     registry = settings.geocoding.registry
     if registry is None:

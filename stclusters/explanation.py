@@ -1,6 +1,6 @@
 """Why a place is in a cluster, or in none: a few sentences with numbers, from the tables of an edition.
 
-Takes a name of the gazetteer; counts the weight within eps_km as the clustering does (METHODOLOGY 7), and reads the
+Takes a name of the gazetteer, or an address that the geocoder places; counts the weight within eps_km as the clustering does (METHODOLOGY 7), and reads the
 classes of points, clusters, ranks and joins that the stages wrote. It decides nothing itself.
 """
 
@@ -49,19 +49,49 @@ def explain_place(
     MissingData
         The edition has not been clustered.
     """
-    rules, place = settings.edition(edition), find_place(home, name, country)
+    place = find_place(home, name, country)
+    where = ", ".join(one for one in (place.name, place.region, place.country) if one)
+    said = f"{where}, lies at {place.latitude:.4f}, {place.longitude:.4f}.{_namesakes(place)}"
+    return [said, *_standing(home, settings.edition(edition), edition, place.latitude, place.longitude)]
+
+
+def explain_address(
+    home: Home, settings: Settings, edition: str, text: str, country: str | None = None
+) -> list[str]:
+    """How an address is read and placed by the settings' gazetteer and registry, and where that stands in an edition.
+
+    Decisions by hand are not asked: they belong to the addresses of the lake, whose way `--record` tells.
+
+    Raises
+    ------
+    MissingData
+        The edition has not been clustered.
+    """
+    from geocoding.explanation import explain
+    from geocoding.geocoder import Geocoder
+    from geocoding.stage import sources_of
+
+    geocoder = Geocoder.open(*sources_of(home, settings, lambda _: None)[1])
+    said, found = explain(geocoder, text, country), geocoder.place(text, country)
+    made = contracts.read("edition_settings", home.table(edition, "edition_settings"), ["point_precisions"])
+    points = made["point_precisions"][0].as_py()
+    if found.latitude is None or found.longitude is None or found.precision not in points:
+        why = f"{found.precision} is no point (points are {', '.join(points)}): its listing counts outside all clusters."
+        return [*said, why]
+    return [*said, *_standing(home, settings.edition(edition), edition, found.latitude, found.longitude)]
+
+
+def _standing(home: Home, rules: Edition, edition: str, latitude: float, longitude: float) -> list[str]:
+    """Sentences on a spot: the weight around it, its cluster, the nearest point, how the cluster was joined."""
     points = contracts.read("points", home.table(edition, "points"))
     placed = contracts.read("point_clusters", home.table(edition, "point_clusters"))
     names = _cluster_names(home, edition, rules)
-    where = ", ".join(one for one in (place.name, place.region, place.country) if one)
-    said = [f"{where}, lies at {place.latitude:.4f}, {place.longitude:.4f}.{_namesakes(place)}"]
     if not points.num_rows:
-        return [*said, f"Edition {edition} has no points."]
-    hav = _hav(place, points)
-    said += [_weight_sentence(points, hav, rules)]
+        return [f"Edition {edition} has no points."]
+    hav = _hav(latitude, longitude, points)
     number, verdict = _verdict(placed, hav, names, rules)
-    nearest = _nearest_point(placed, hav, names)
-    return [*said, verdict, nearest, *_joined(home, edition, placed, number)]
+    near = [_weight_sentence(points, hav, rules), verdict, _nearest_point(placed, hav, names)]
+    return [*near, *_joined(home, edition, placed, number)]
 
 
 def find_place(home: Home, name: str, country: str | None = None) -> Place:
@@ -108,9 +138,9 @@ def _namesakes(place: Place) -> str:
     return f" {have} this name in {listed}: a region after a comma, or --country, chooses one."
 
 
-def _hav(place: Place, points: pa.Table) -> Any:
-    latitude, longitude = (points[name].to_numpy() * DEGREE for name in ("latitude", "longitude"))
-    return haversine(place.latitude * DEGREE, place.longitude * DEGREE, latitude, longitude)
+def _hav(latitude: float, longitude: float, points: pa.Table) -> Any:
+    there = [points[name].to_numpy() * DEGREE for name in ("latitude", "longitude")]
+    return haversine(latitude * DEGREE, longitude * DEGREE, *there)
 
 
 def _weight_sentence(points: pa.Table, hav: Any, rules: Edition) -> str:

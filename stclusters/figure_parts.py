@@ -212,8 +212,8 @@ def _years(tables: EditionTables, number: int, kind: str, exact: Decimal) -> Ite
             f"Build it again: stclusters run --edition {tables.edition}.",
         )
     for row in rows:
-        yield f"  {row['publication_year']}  {row['count']:>24}  of {row['documents']:,} documents, {row['listings']:,} listings"
-    yield f"  sum   {exact:>24}"
+        yield f"  {row['publication_year']}  {row['count']:>24f}  of {row['documents']:,} documents, {row['listings']:,} listings"
+    yield f"  sum   {exact:>24f}"
 
 
 def _files(tables: EditionTables, kind: str, exact: Decimal) -> Iterator[str]:
@@ -223,15 +223,15 @@ def _files(tables: EditionTables, kind: str, exact: Decimal) -> Iterator[str]:
     )
     yield "By raw file:"
     for row in rows[:SHOWN]:
-        yield f"  {row['part']:>24}  of {row['documents']:,} {_WHAT[kind]} in {row['delivery']}: {row['path']}"
+        yield f"  {row['part']:>24f}  of {row['documents']:,} {_WHAT[kind]} in {row['delivery']}: {row['path']}"
     yield from _rest(rows[SHOWN:], "part", "files more")
-    yield f"  {exact:>24}  sum"
+    yield f"  {exact:>24f}  sum"
 
 
 def _rest(rows: list[Row], column: str, what: str, indent: str = "  ") -> Iterator[str]:
     """What is not shown, in one line."""
     if rows:
-        yield f"{indent}{sum((row[column] for row in rows), Decimal(0)):>24}  {len(rows):,} {what}"
+        yield f"{indent}{sum((row[column] for row in rows), Decimal(0)):>24f}  {len(rows):,} {what}"
 
 
 def _documents(tables: EditionTables, row: Row, kind: str, exact: Decimal, limit: int) -> Iterator[str]:
@@ -245,14 +245,14 @@ def _documents(tables: EditionTables, row: Row, kind: str, exact: Decimal, limit
     number = tables.one("select count(*) as number from sources")["number"]
     yield f"By document, the largest {len(shown)} of {number:,} (--limit, or --output FILE.csv for all):"
     for one in shown:
-        yield f"  {one['part']:>24}  {one['document_id']}, {one['publication_year']}, {position(one)}"
+        yield f"  {one['part']:>24f}  {one['document_id']}, {one['publication_year']}, {position(one)}"
         yield from _listings(
             listed[one["document_no"]], row["cluster_no"], tables.rules["counting"] == "full"
         )
     rest = exact - sum((one["part"] for one in shown), Decimal(0))
     if number > len(shown):
-        yield f"  {rest:>24}  {number - len(shown):,} {_WHAT[kind]} more"
-    yield f"  {exact:>24}  sum"
+        yield f"  {rest:>24f}  {number - len(shown):,} {_WHAT[kind]} more"
+    yield f"  {exact:>24f}  sum"
 
 
 def position(row: Row) -> str:
@@ -268,7 +268,7 @@ def position_kind(name: str) -> str:
 def _listings(listed: list[Row], cluster_no: int, full: bool) -> Iterator[str]:
     mine = [one for one in listed if one["cluster_no"] == cluster_no]
     for one in mine[:SHOWN]:
-        part = "" if full else f"{one['fraction']:>24}  "
+        part = "" if full else f"{one['fraction']:>24f}  "
         yield f"    {part}listing {one['listing_no']}, person {one['person_no']}: {placed(one)}"
     yield from _rest(mine[SHOWN:], "fraction", "listings more", "    ")
 

@@ -180,7 +180,7 @@ def _edition(tables: EditionTables, document: Row) -> Iterator[str]:
         yield "  none: it names no person, and counts as unlocated"
     for one in listed:
         where = "" if one["cluster_no"] is None else f", {_in(one, names)}"
-        yield f"  {one['fraction']}  listing {one['listing_no']}, person {one['person_no']}: {placed(one)}{where}"
+        yield f"  {one['fraction']:f}  listing {one['listing_no']}, person {one['person_no']}: {placed(one)}{where}"
     yield from _sums(tables, number, listed, names, full)
 
 
@@ -233,5 +233,5 @@ def _sums(
         )
     yield "It adds:" if not full else "It has (with counting: full it adds 1 to each cluster):"
     for row in rows:
-        yield f"  {row['fraction']}  {names.get(row['cluster_no']) or _OUTSIDE[row['cluster_no']]}"
-    yield f"  {sum((row['fraction'] for row in rows), Decimal(0))}  sum"
+        yield f"  {row['fraction']:f}  {names.get(row['cluster_no']) or _OUTSIDE[row['cluster_no']]}"
+    yield f"  {sum((row['fraction'] for row in rows), Decimal(0)):f}  sum"

@@ -19,7 +19,14 @@ from stclusters.options import editions_option, find_home, find_settings, home_o
               help="Write every listing of the figure as CSV.")  # fmt: skip
 @click.option("--record", metavar="ID", help="A record, as WO2019123456 or WOS:000201900004392.")
 @click.option("--place", metavar="NAME", help="A place of the gazetteer, as Leuven.")
-@click.option("--country", metavar="CODE", help="Its ISO code, where several places have the name.")
+@click.option(
+    "--address",
+    metavar="TEXT",
+    help="An address as a raw file gives it: how it is placed, and where that is.",
+)
+@click.option(
+    "--country", metavar="CODE", help="ISO code of the place or address, where the name alone is not enough."
+)
 @click.option("--edition", required=True, help="The edition to explain.")
 @home_option
 @editions_option
@@ -30,21 +37,23 @@ def command(
     out: Path | None,
     record: str | None,
     place: str | None,
+    address: str | None,
     country: str | None,
     edition: str,
     home: str | None,
     editions: str | None,
 ) -> None:
     """How a cluster's figure arises, down to raw file and position; the way of one record through every stage; why a
-    place is in a cluster of an edition, or in none.
+    place or an address is in a cluster of an edition, or in none.
 
     \b
     stclusters explain --cluster Madrid --figure pct_count --edition demo --home demo
     stclusters explain --record WO2019001220 --edition demo --home demo
     stclusters explain --place Leuven --edition demo --home demo
+    stclusters explain --address "Calle Mayor 47, 28028 Madrid" --country ES --edition demo --home demo
     """
-    if [cluster, record, place].count(None) != 2:
-        raise click.UsageError("Give one of --cluster, --record and --place.")
+    if [cluster, record, place, address].count(None) != 3:
+        raise click.UsageError("Give one of --cluster, --record, --place and --address.")
     where, settings = find_home(home), find_settings(editions)
     if cluster is not None:
         from stclusters.figure_parts import explain_figure
@@ -54,6 +63,10 @@ def command(
         from stclusters.record_way import explain_record
 
         lines = list(explain_record(where, settings, edition, record))
+    elif address is not None:
+        from stclusters.explanation import explain_address
+
+        lines = explain_address(where, settings, edition, address, country)
     else:
         from stclusters.explanation import explain_place
 

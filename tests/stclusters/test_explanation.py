@@ -1,14 +1,16 @@
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 
 from clustering import stage
 from foundation import contracts
+from foundation.contracts.edition_settings import write_edition_settings
 from foundation.errors import BadInput
 from foundation.home import Home
 from foundation.settings import parse
-from stclusters.explanation import explain_place
+from stclusters.explanation import explain_address, explain_place
 
 #: two clusters on the equator that merge (cores 18.9 km apart, borders 4.4 km), and a lone place
 SPOTS = [(-0.1, 9), (0.0, 1), (0.065, 0), (0.105, 0), (0.17, 1), (0.27, 9), (0.6, 2)]
@@ -97,6 +99,30 @@ def test_a_region_after_a_comma_chooses_among_places_of_a_name(held):
     assert said(held, "Twin,S2").startswith("Twin, South, SE, lies at 0.0000, 0.3000.")
     with pytest.raises(BadInput, match="no place called 'Twin, East'"):
         said(held, "Twin, East")
+
+
+@pytest.mark.parametrize(
+    ("precision", "longitude", "verdict"),
+    [
+        ("locality", -0.1, "It is in Östby (rank 7): the nearest core point is 0.0 km away."),
+        ("postcode", 0.6, "It is in no cluster: the nearest core point is 36.7 km away"),
+        ("region", None, "region is no point (points are locality, organisation, postcode, street)"),
+    ],
+)
+def test_an_address_stands_where_the_geocoder_puts_it(held, monkeypatch, precision, longitude, verdict):
+    home, settings = held
+    write_edition_settings(home, settings, "one")
+    spot = SimpleNamespace(
+        latitude=None if longitude is None else 0.0, longitude=longitude, precision=precision
+    )
+    monkeypatch.setattr("geocoding.stage.sources_of", lambda *_: ("", ("index",)))
+    monkeypatch.setattr("geocoding.explanation.explain", lambda _, text, country: [f"text {text} {country}"])
+    monkeypatch.setattr(
+        "geocoding.geocoder.Geocoder.open", lambda *_: SimpleNamespace(place=lambda text, country: spot)
+    )
+    said = explain_address(home, settings, "one", "Storgatan 1", "SE")
+    assert said[0] == "text Storgatan 1 SE"
+    assert verdict in " ".join(said[1:])
 
 
 def test_a_place_that_the_gazetteer_lacks_is_named(held):

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -26,6 +26,7 @@ FREE = 64 << 20  # bytes that any file may unpack to, whatever its packed size
 IN_MEMORY = 32 << 20
 _PIECE = 16 << 20
 OFFICE = "[Content_Types].xml"
+CUT = "(cut off)"  # stands where members of a tar are missing
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ class Whole:
             part = self._part(len(place))
             place[: len(part)] = part
             return len(part)
-        got = self.source.readinto1(place)
+        try:
+            got = self.source.readinto1(place)
+        except tarfile.TarError as fault:
+            self.damage = str(fault)
+            return 0
         return got if self._within(got) else 0
 
     def _part(self, size: int) -> bytes:
@@ -120,10 +125,42 @@ def unpacked(stream: BinaryIO) -> BinaryIO:
     if head[:2] == b"\x1f\x8b":
         return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
     if head == b"\x28\xb5\x2f\xfd":
+        return cast(BinaryIO, _Frames(stream))
+    return stream
+
+
+class _Frames:
+    """What Zstandard frames hold. The package's own stream ends without a word where the last of them breaks off."""
+
+    _BITE = 2048  # packed bytes at a time: they may become 64 MB
+
+    def __init__(self, stream: BinaryIO) -> None:
         import zstandard
 
-        return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True))
-    return stream
+        self._stream, self._new = stream, zstandard.ZstdDecompressor
+        self._frame: Any = None
+        self._rest, self._made = b"", memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; nothing at the end.
+
+        Raises
+        ------
+        EOFError
+            The last frame is not whole.
+        """
+        while not self._made:
+            packed = self._rest or self._stream.read(self._BITE)
+            if not packed:
+                if self._frame is not None:
+                    raise EOFError("the file ends before its last Zstandard frame does")
+                return b""
+            self._frame = self._frame or self._new().decompressobj()
+            self._made, self._rest = memoryview(self._frame.decompress(packed)), b""
+            if self._frame.eof:
+                self._rest, self._frame = self._frame.unused_data, None
+        part, self._made = self._made[:size], self._made[size:]
+        return bytes(part)
 
 
 def is_packed(head: bytes) -> bool:
@@ -162,7 +199,10 @@ def _archive(file: Path, inner: tuple[str, ...], most: int, changed: int) -> Any
     if raw.read(4) == b"PK\x03\x04":
         return zipfile.ZipFile(raw)
     raw.seek(0)
-    return tarfile.open(fileobj=raw, mode="r:")
+    archive: Any = tarfile.open(fileobj=raw, mode="r:")  # noqa: SIM115
+    with suppress(tarfile.TarError):  # those before a fault stay
+        archive.getmembers()
+    return archive
 
 
 def _spooled(stream: BinaryIO, most: int) -> IO[bytes]:
@@ -181,11 +221,13 @@ def _member(archive: Any, name: str) -> Iterator[BinaryIO]:
         with archive.open(name) as stream:
             yield cast(BinaryIO, stream)
         return
-    found = archive.extractfile(name)
-    if found is None:
+    # by name it would be looked for behind a fault, too
+    found = next((one for one in reversed(archive.members) if one.name == name), None)
+    content = archive.extractfile(found) if found is not None else None
+    if content is None:
         raise zipfile.BadZipFile(f"no file {name}")
-    with found:
-        yield cast(BinaryIO, found)
+    with content:
+        yield cast(BinaryIO, content)
 
 
 def _changed(file: Path) -> int:
@@ -241,7 +283,7 @@ def _collect(
     if isinstance(archive, zipfile.ZipFile):
         entries = [(one.filename, one.compress_size) for one in archive.infolist() if not one.is_dir()]
     else:
-        entries = [(one.name, one.size) for one in archive.getmembers() if one.isfile()]
+        entries = _in_tar(archive)
     if any(name == OFFICE for name, _ in entries):
         if not chain:
             raise zipfile.BadZipFile("an Office file")
@@ -251,10 +293,18 @@ def _collect(
         if len(found) >= MOST_MEMBERS:
             return
         inner = (*chain, name)
-        if not leaves(name) and len(inner) < DEEPEST and _is_archive(archive, name):
+        if name != CUT and not leaves(name) and len(inner) < DEEPEST and _is_archive(archive, name):
             _collect(file, inner, packed, unpacking, found)
         else:
             found.append(Member(inner, packed))
+
+
+def _in_tar(archive: Any) -> list[tuple[str, int]]:
+    """Names and sizes of the files in a tar; behind them CUT, where it lacks the zeros at its end."""
+    entries = [(one.name, one.size) for one in archive.members if one.isfile()]
+    archive.fileobj.seek(archive.offset)
+    whole = archive.fileobj.read(512) == bytes(512)
+    return entries if whole else [*entries, (CUT, 0)]
 
 
 def _is_archive(archive: Any, name: str) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from extracts.archives import FREE, Unpacking, Whole, is_packed, leaves, members, stream_of
+from extracts.archives import CUT, FREE, Unpacking, Whole, is_packed, leaves, members, stream_of
 from extracts.encoding import encoding_of, is_utf8, uncut, utf8_blocks, utf8_head
 from extracts.refused import DAMAGED, NESTED, OUTSIDE, PARQUET, SPREADSHEET, refused, refused_name
 from foundation.errors import BadInput
@@ -123,6 +123,11 @@ def whole_of(payload: Payload, stream: BinaryIO) -> Whole:
     return Whole(stream, max(payload.most, payload.bytes))
 
 
+def _spelled(name: str) -> str:
+    """A file's name as text that can be written: bytes of it that are no UTF-8 as \\xe9."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _members(file: Path, relative: str, unpacking: Unpacking) -> list[Payload]:
     size = file.stat().st_size
     found = members(file, unpacking)
@@ -130,7 +135,7 @@ def _members(file: Path, relative: str, unpacking: Unpacking) -> list[Payload]:
         return [Payload(relative, file, None, size, most=unpacking.most(size))]
     return [
         Payload(
-            "#".join((relative, *one.chain)),
+            "#".join((relative, *map(_spelled, one.chain))),
             file,
             one.chain[0],
             one.bytes,
@@ -141,19 +146,29 @@ def _members(file: Path, relative: str, unpacking: Unpacking) -> list[Payload]:
     ]
 
 
+def _is_zip(head: bytes) -> bool:
+    """Whether a payload begins as a zip does, and not as an Office file: its first member's name tells."""
+    return head[:4] == b"PK\x03\x04" and not head[30:].startswith(_OFFICE)
+
+
 def _recognised(payload: Payload) -> Payload:
     if any(leaves(name) for name in payload.chain):
         return replace(payload, format=OUTSIDE.name)
+    if payload.chain[-1:] == (CUT,):
+        return replace(payload, format=DAMAGED.name)
     try:
         with opened(payload) as stream:
-            head = whole_of(payload, stream).read(HEAD)
-        if head[:4] == b"PK\x03\x04" and not head[30:].startswith(_OFFICE):  # the first member's name
-            return replace(payload, format=NESTED.name)
+            whole = whole_of(payload, stream)
+            head = whole.read(HEAD)
+        if _is_zip(head):
+            return replace(payload, format=(NESTED if payload.chain else DAMAGED).name)
         name = recognise(head)
+        if name == UNKNOWN and whole.damage:
+            name = DAMAGED.name
         if name != UNKNOWN and is_known(name) and format_of(name).whole:
             with opened(payload) as stream:
-                whole = whole_of(payload, stream).read(max(payload.most, payload.bytes))
-            name = name if format_of(name).module.fits(whole) else format_of(name).whole
+                raw = whole_of(payload, stream).read(max(payload.most, payload.bytes))
+            name = name if format_of(name).module.fits(raw) else format_of(name).whole
     except (zipfile.BadZipFile, tarfile.TarError, EOFError):
         return replace(payload, format=DAMAGED.name)
     except (RuntimeError, NotImplementedError, KeyError):
@@ -172,7 +187,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in (*folders, *names):
             path = Path(place) / name
-            relative = path.relative_to(folder).as_posix()
+            relative = _spelled(path.relative_to(folder).as_posix())
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 raise BadInput(
                     f"The file '{relative}' is a link that leaves its delivery.",
@@ -193,7 +208,7 @@ def payloads(folder: Path, unpacking: Unpacking = Unpacking()) -> list[Payload]:
     """
     try:
         if folder.is_file():
-            whole = _members(folder, folder.name, unpacking)
+            whole = _members(folder, _spelled(folder.name), unpacking)
             return sorted(map(_recognised, whole), key=lambda payload: payload.path.encode())
         if not folder.is_dir():
             raise BadInput(

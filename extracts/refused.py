@@ -105,7 +105,7 @@ OUTSIDE = Refused(
     "Pack it again without .. in its names.",
 )
 NESTED = Refused("nested", "archive within too many archives", "Unpack the outer ones.")
-DAMAGED = Refused("damaged", "damaged member of an archive", "Get the archive again.")
+DAMAGED = Refused("damaged", "damaged or cut-off archive, or member of one", "Get it again.")
 _ALL = {one.name: one for one in (*REFUSED, SPREADSHEET, PARQUET, OUTSIDE, NESTED, DAMAGED)}
 
 

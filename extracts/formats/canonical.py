@@ -120,6 +120,8 @@ def groups(table: pa.Table) -> Iterator[list[Row]]:
         for values in zip(*columns, batch.column("row").to_pylist(), strict=True):
             row = {name: (value or "").strip() for name, value in zip(names, values, strict=False)}
             row["row"] = str(values[-1])
+            # pandas writes whole numbers with decimals where others of the column are missing
+            row["publication_year"] = row.get("publication_year", "").removesuffix(".0")
             if rows and row["document_id"] != rows[0]["document_id"]:
                 yield rows
                 rows = []

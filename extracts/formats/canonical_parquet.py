@@ -1,4 +1,4 @@
-"""The canonical table as Parquet: the columns of formats/canonical.py, of any type that can be written as text."""
+"""The canonical table as Parquet: the columns of formats/canonical.py, of any type that can be written as text, and lists of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from extracts.detect import Payload
 from extracts.formats.canonical import COLUMNS, articles_of, load
@@ -44,9 +45,23 @@ def table_of(stream: BinaryIO) -> tuple[pa.Table, list[tuple[int, str]]]:
             (0, f"the file is damaged: {fault}")
         ]
     table = table.rename_columns([name.lower() for name in table.column_names])
-    columns = {name: table[name].cast(pa.string()) for name in COLUMNS if name in table.column_names}
+    columns, bad = {}, []
+    for name in COLUMNS:
+        if name in table.column_names:
+            try:
+                columns[name] = _as_text(table[name])
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+                bad = [(0, f"the column '{name}' cannot be written as text: {table[name].type}")]
     columns["row"] = pa.array(range(1, table.num_rows + 1), pa.int64())
-    return pa.table(columns), []
+    made = pa.table(columns)
+    return (made.slice(0, 0), bad) if bad else (made, [])
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as text; the values of a list with `;` between them."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), ";")
+    return column.cast(pa.string())
 
 
 def read(stream: BinaryIO) -> Iterator[pa.RecordBatch]:

@@ -2,12 +2,14 @@
 
 import io
 import json
+import os
 import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from extracts import intake, read_sci, stage
 from extracts.archives import DEEPEST, Unpacking
@@ -101,6 +103,54 @@ def test_packing_of_a_spreadsheet_is_that_around_it_and_too_deep_a_one_is_named(
         tmp_path / "deep", a__zip=zipped(b__zip=stored(c__zip=stored(d__zip=stored(e__xlsx=SHEET))))
     )
     assert [name for _, name in found(deep)] == ["nested"]
+
+
+@pytest.mark.parametrize(
+    "content", [zipped(a__txt=ARTICLE)[:-30], gz(ARTICLE)[:12], zstandard.compress(ARTICLE)[:-5], b"PK\3\4"]
+)
+def test_packed_file_of_which_nothing_can_be_read_is_named_damaged(content: bytes, tmp_path: Path) -> None:
+    assert [name for _, name in found(folder(tmp_path, a=content))] == ["damaged"]
+
+
+def test_zstandard_that_breaks_off_between_blocks_is_a_reject(tmp_path: Path) -> None:
+    packer = zstandard.ZstdCompressor().compressobj()
+    begun = packer.compress(ARTICLE) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    whole = begun + packer.compress(export(record("WOS:2"))) + packer.flush()
+    reasons = []
+    for name, content in (("whole", whole + zstandard.compress(ARTICLE)), ("cut", begun)):
+        home = Home(tmp_path / name)
+        key = stage.register_delivery(home, "sci", folder(tmp_path / name / "raw", a__zst=content))
+        stage.read_delivery(home, settings(reject_share_max=1), key)
+        reasons.append(contracts.read("rejects", home.delivery_report(key, "rejects"))["reason"].to_pylist())
+    assert reasons == [[], ["damaged_archive"]]
+
+
+@pytest.mark.parametrize("pack", [bytes, gz, zstandard.compress])
+def test_tar_that_breaks_off_gives_the_members_before_and_says_so(pack: Any, tmp_path: Path) -> None:
+    whole = tarred("w:", a__txt=ARTICLE, b__txt=ARTICLE)
+    (second,) = (at for at in range(512, len(whole), 512) if whole[at:].startswith(b"b.txt"))
+    for number, end in enumerate((second, second + 512 + 40)):  # at a member's edge, and inside one
+        raw = folder(tmp_path / str(number), a=pack(whole[:end]))
+        assert ("a#a.txt", "wos_tagged") in found(raw)
+        assert ("a#(cut off)", "damaged") in found(raw)
+    home = Home(tmp_path / "home")
+    report = stage.read_delivery(
+        home, settings(reject_share_max=1), stage.register_delivery(home, "sci", raw)
+    )
+    assert report.counts["kept"] == 1
+    assert any("a#(cut off)" in text for text in report.warnings)
+
+
+def test_names_of_files_that_are_no_utf8_are_spelled_out(tmp_path: Path) -> None:
+    raw, home = (
+        folder(tmp_path / "raw", a__tar=tarred("w:", **{"\udce9.txt": ARTICLE})),
+        Home(tmp_path / "home"),
+    )
+    Path(os.fsdecode(os.fsencode(raw) + b"/caf\xe9.txt")).write_bytes(export(record("WOS:2")))
+    stage.read_delivery(home, settings(), stage.register_delivery(home, "sci", raw))
+    files = contracts.read("files", home.delivery_report("sci.raw", "files"))
+    assert files["path"].to_pylist() == ["a.tar#\\xe9.txt", "caf\\xe9.txt"]
+    assert files["kept"].to_pylist() == [1, 1]
 
 
 def test_member_that_would_leave_the_archive_is_refused_and_nothing_is_written(tmp_path: Path) -> None:

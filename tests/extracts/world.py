@@ -80,7 +80,7 @@ def spreadsheet(*rows: list[str]) -> bytes:
     return made.getvalue()
 
 
-def table(**columns: list[object]) -> bytes:
+def table(**columns: list[Any]) -> bytes:
     """A Parquet file."""
     made = io.BytesIO()
     pq.write_table(pa.table(columns), made)

@@ -145,10 +145,10 @@ def records(stream: BinaryIO, begin: re.Pattern[bytes]) -> Iterator[Cut]:
         more = text.fill()
         spans, at, open_at = _spans(text, begin)
         lines = Count(text.array[: text.size] == _NEWLINE)
-        starts = np.array([start for start, _ in spans], np.int64)
+        starts = np.array([start for start, *_ in spans], np.int64)
         behind = 0
-        for (start, stop), passed in zip(spans, lines.before(starts).tolist(), strict=True):
-            yield Cut(line + passed, bytes(text.view[start:stop]), True, before + text.view[behind:start])
+        for (start, stop, whole), passed in zip(spans, lines.before(starts).tolist(), strict=True):
+            yield Cut(line + passed, bytes(text.view[start:stop]), whole, before + text.view[behind:start])
             behind, before = stop, b""
         if not more:
             break
@@ -166,15 +166,40 @@ def records(stream: BinaryIO, begin: re.Pattern[bytes]) -> Iterator[Cut]:
         yield Cut(line + start, bytes(text.view[open_at : text.size]), False, before + text.view[at:open_at])
 
 
-def _spans(text: Text, begin: re.Pattern[bytes]) -> tuple[list[tuple[int, int]], int, int]:
-    """(start, end) of whole records, the end of the last, and the start of one whose end is not there; else −1."""
-    spans: list[tuple[int, int]] = []
+def _spans(text: Text, begin: re.Pattern[bytes]) -> tuple[list[tuple[int, int, bool]], int, int]:
+    """(start, end, whole) of records, the end of the last, and the start of one whose end is not there; else −1.
+
+    A record within which another begins is not whole: its end is missing, and that of the other is not its own.
+    """
+    spans: list[tuple[int, int, bool]] = []
     at = 0
+    hides = text.buffer.find(b"<!", 0, text.size) >= 0
     while (found := begin.search(text.buffer, at, text.size)) is not None:
-        end = b"</" + found.group()[1:] + b">"
-        stop = text.buffer.find(end, found.end(), text.size)
-        if stop < 0:
-            return spans, at, found.start()
-        at = stop + len(end)
-        spans.append((found.start(), at))
+        start, first = found.span()
+        stop = _next(text, b"</" + found.group()[1:] + b">", first, text.size, hides)
+        other = _next(text, found.group(), first, stop if stop >= 0 else text.size, hides)
+        while other >= 0 and begin.match(text.buffer, other, text.size) is None:  # another name begins so
+            other = _next(text, found.group(), other + 1, stop if stop >= 0 else text.size, hides)
+        if stop < 0 and other < 0:
+            return spans, at, start
+        at = other if other >= 0 else stop + len(found.group()) + 2
+        spans.append((start, at, other < 0))
     return spans, at, -1
+
+
+def _next(text: Text, mark: bytes, start: int, stop: int, hides: bool) -> int:
+    """Where `mark` stands next and counts, −1 where it does not; `hides`: comments or CDATA may hold what does not count."""
+    at = text.buffer.find(mark, start, stop)
+    while hides and at >= 0 and (closing := _hidden(text, start, at)):
+        closed = text.buffer.find(closing, at, stop)
+        at = text.buffer.find(mark, closed, stop) if closed >= 0 else -1
+    return at
+
+
+def _hidden(text: Text, start: int, at: int) -> bytes:
+    """What closes the comment or CDATA, begun after `start`, that a place lies in; nothing where it lies in none."""
+    for opening, closing in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>")):
+        opened = text.buffer.rfind(opening, start, at)
+        if opened >= 0 and text.buffer.find(closing, opened, at) < 0:
+            return closing
+    return b""

@@ -138,9 +138,8 @@ class _Patents:
         self.db.execute(queries.PUBLICATIONS, {"kinds": self.reader.pct_kinds})
         keep, filing = self.reader.pct_kind_when_absent == "keep", self.reader.pct_date == "filing"
         others = any(name.startswith("other_kinds_") for name in self.loaded)
-        tells = (
-            others or publications or self.one("select count(*) = 0 or count(kind) > 0 from application") > 0
-        )
+        told = "select count(*) = 0 or count(kind) > 0 from application"
+        tells = others or publications or self.one(told) > 0
         if not tells and not keep:
             raise BadInput(
                 "The tables do not tell PCT applications from national ones (neither appln_kind in tls201 nor tls211).",

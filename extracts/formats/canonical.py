@@ -23,7 +23,7 @@ from extracts.encoding import Utf8Stream, utf8_blocks, utf8_head
 from extracts.parties import Parties, Party, distinct
 from extracts.publications import Loader, Publication, Reject
 
-VERSION = "2"
+VERSION = "3"
 #: column: what it holds
 COLUMNS = {
     "document_id": "number of the document: WO2019012345, WOS:000123456700001, or any text of your own; required",

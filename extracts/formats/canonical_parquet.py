@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from extracts.detect import Payload
 from extracts.formats.canonical import COLUMNS, articles_of, load
 
-VERSION = "1"
+VERSION = "2"
 
 
 def sniff(head: bytes) -> bool:

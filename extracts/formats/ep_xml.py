@@ -19,7 +19,7 @@ from extracts.parties import Parties, Party, distinct
 from extracts.publications import Publication, Reject
 from extracts.xml_slices import Cut, child, declares_entities, local, records, recovered, text_of, tree
 
-VERSION = "1"
+VERSION = "2"
 _BEGIN = re.compile(rb"<ep-patent-document(?=[\s>])")
 _PART = re.compile(rb"<SDOBI(?=[\s>]).*?</SDOBI>", re.S)
 _EDITION = re.compile(r"^\d(?=[A-H]\s?\d)")

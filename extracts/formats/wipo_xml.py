@@ -28,7 +28,7 @@ from extracts.xml_slices import (
     tree,
 )
 
-VERSION = "1"
+VERSION = "2"
 _ROOTS = rb"wo-international-application-status|wo-published-application|wo-patent-document"
 _BEGIN = re.compile(rb"<(?:[\w.-]+:)?(?:" + _ROOTS + rb")(?=[\s>])")
 _BIBLIOGRAPHIC = re.compile(rb"<(?:wo-)?bibliographic-data(?=[\s>])[^>]*>")

@@ -18,7 +18,7 @@ from extracts.article_batch import FULL, Address, Article, ArticleBatch
 from extracts.countries import Given
 from extracts.xml_slices import child_text, declares_entities, records, tree, without_namespaces
 
-VERSION = "1"
+VERSION = "2"
 _BEGIN = re.compile(rb"<REC(?=[\s>])")
 _UID = re.compile(rb"<UID>\s*([^<\s]+)\s*</UID>")
 _ISSN = re.compile(rb"type\s*=\s*\"e?issn\"\s+value\s*=\s*\"([^\"]+)\"")

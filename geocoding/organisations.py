@@ -225,6 +225,8 @@ class Organisations:
             sure -= 2.0 * (rank >= registry.CLOSED)
             if end - start > 1 and len(written) > 1:
                 sure += self._ordering(site, written)
+            if len(written) > 2 and self._is_namesake(site, name[:2], written):
+                sure -= COMMONPLACE
             if site not in best or sure > best[site].weight:
                 point = float(self._lat[site]), float(self._lon[site])
                 best[site] = Hit(site, *point, sure, rank, end - start, position, whole)
@@ -235,6 +237,19 @@ class Organisations:
         if own[: len(written)] == written:
             return IN_ORDER
         return -OTHER_ORDER if sorted(own) == sorted(written) else 0.0
+
+    def _is_namesake(self, site: int, country: str, written: tuple[str, ...]) -> bool:
+        """Whether a name turns round the university that is written, and that one exists too: Washington University's school of
+        medicine is not that of the University of Washington."""
+        own = self._in_order(site)
+        if "univ" not in written[1:] or own[:1] != ("univ",) or len(own) < 2:
+            return False
+        first = written[written.index("univ", 1) - 1]
+        number = self._names.get(country + name_key((first, "univ"))) if own[1] == first else None
+        if number is None:
+            return False
+        start, end = int(self._name_off[number]), int(self._name_off[number + 1])
+        return any(self._in_order(int(one))[:2] == (first, "univ") for one in self._name_site[start:end])
 
     def _in_order(self, site: int) -> tuple[str, ...]:
         """Short forms of an organisation's own name in their order: Miami University, University of Miami."""

@@ -22,6 +22,7 @@ a8,University of Zimbabwe,,UZ,ZW,Harare,890299,-17.8277,31.0534,education,active
 a9,Goethe University Frankfurt,,,DE,Frankfurt am Main,2925533,50.1155,8.6842,education,active
 b1,Washington University in St. Louis,,WUSTL,US,St Louis,4407066,38.6273,-90.1979,education,active
 b2,University of Washington,,UW,US,Seattle,5809844,47.6062,-122.3321,education,active
+b0,University of Washington School of Medicine,,,US,Seattle,5809844,47.6062,-122.3321,education,active
 b3,Institut für Humangenetik,Institute of Human Genetics,,DE,Munich,2867714,48.1374,11.5755,facility,active
 b4,University of Bonn,,,DE,Bonn,2946447,50.7344,7.0955,education,active
 b5,Colorado School of Public Health,,,US,Aurora,5412347,39.7294,-104.8319,education,active
@@ -197,3 +198,14 @@ def test_a_prefecture_named_alone_is_where_its_organisation_sits(named):
     for text in ("Kyushu Inst Technol, Fukuoka, Japan", "Kyushu Inst Technol, Fac Engn, Fukuoka, Japan"):
         assert named.place(text, "JP").place_name == "Kitakyushu"
     assert named.place("Chikushi Hosp, Fukuoka, Japan", "JP").place_name == "Fukuoka"
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("Washington University School of Medicine", "St. Louis"),
+        ("University of Washington School of Medicine", "Seattle"),
+    ],
+)
+def test_a_school_is_not_that_of_the_university_whose_name_is_turned_round(named, text, city):
+    assert named.place(text, "US").place_name == city

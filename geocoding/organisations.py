@@ -215,6 +215,8 @@ class Organisations:
         start, end = int(self._name_off[number]), int(self._name_off[number + 1])
         for offset in range(start, min(end, start + 25)):
             site = int(self._name_site[offset])
+            if len(written) > 2 and self._is_namesake(site, name[:2], written):
+                continue
             rank = int(self._rank[site])
             sure = (
                 weight
@@ -225,8 +227,6 @@ class Organisations:
             sure -= 2.0 * (rank >= registry.CLOSED)
             if end - start > 1 and len(written) > 1:
                 sure += self._ordering(site, written)
-            if len(written) > 2 and self._is_namesake(site, name[:2], written):
-                sure -= COMMONPLACE
             if site not in best or sure > best[site].weight:
                 point = float(self._lat[site]), float(self._lon[site])
                 best[site] = Hit(site, *point, sure, rank, end - start, position, whole)

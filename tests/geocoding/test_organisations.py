@@ -20,7 +20,7 @@ a5,RIKEN,,,JP,Wako,6822095,35.7894,139.6233,facility,active
 a6,北京大学,Peking University,PKU,CN,Beijing,1816670,39.9075,116.3972,education,active
 a8,University of Zimbabwe,,UZ,ZW,Harare,890299,-17.8277,31.0534,education,active
 a9,Goethe University Frankfurt,,,DE,Frankfurt am Main,2925533,50.1155,8.6842,education,active
-b1,Washington University in St. Louis,,WUSTL,US,St Louis,4407066,38.6273,-90.1979,education,active
+b1,Washington University in St. Louis,Washington University,WUSTL,US,St Louis,4407066,38.6273,-90.1979,education,active
 b2,University of Washington,,UW,US,Seattle,5809844,47.6062,-122.3321,education,active
 b0,University of Washington School of Medicine,,,US,Seattle,5809844,47.6062,-122.3321,education,active
 b3,Institut für Humangenetik,Institute of Human Genetics,,DE,Munich,2867714,48.1374,11.5755,facility,active

@@ -9,10 +9,19 @@ import base64
 import hashlib
 import re
 
+from publishing.language import say
+
 FILE = "stclusters.html"
 _LINK = re.compile(r'<a (?:class="[^"]*" )?href="(?!#|https:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _BELOW = re.compile(r'<tr id="[^"]*"[^>]* data-below hidden>.*?</tr>\n?', re.DOTALL)
-_NAVIGATION = re.compile(r'<nav aria-label="Pages">.*?</nav>', re.DOTALL)
+_NAVIGATION = re.compile(r'<nav aria-label="([^"]*)">.*?</nav>', re.DOTALL)
+_BRAND = re.compile(r'<a class="brand" href="[^"]*">(.*?)</a>')
+#: what only leads to other files: question marks, lists of links, the footer's downloads
+_ELSEWHERE = re.compile(
+    r'<a class="q"[^>]*>.*?</a>|<p class="note defs">.*?</p>|<ul class="acts">.*?</ul>'
+    r'|<p><a href="downloads/[^"]*">[^<]*</a></p>|<dt>[^<]*</dt><dd><a href="data.html">[^<]*</a></dd>',
+    re.DOTALL,
+)
 _SCRIPT = re.compile(r'<script src="[^"]*"></script>\n?')
 
 
@@ -31,11 +40,13 @@ def page(ranking: str, map_page: str | None, style: bytes, scripts: list[bytes])
     texts = [_inline(script) for script in scripts]
     styled = style.decode()
     whole = _SCRIPT.sub("", _BELOW.sub("", ranking))
-    whole = _NAVIGATION.sub('<nav aria-label="Parts"><a href="#main">Ranking</a></nav>', whole)
+    whole = _BRAND.sub(r'<span class="brand">\1</span>', _ELSEWHERE.sub("", whole))
+    first, second = say("Ranking"), say("Map")
+    whole = _NAVIGATION.sub(rf'<nav aria-label="\1"><a href="#main">{first}</a></nav>', whole)
     if map_page is not None:
         live = _SCRIPT.sub("", _between(map_page, '<div id="live-map"', '<div class="wrap">'))
-        whole = whole.replace("</main>", f'<h2 class="wrap" id="map">Map</h2>\n{live}</main>', 1)
-        whole = whole.replace(">Ranking</a></nav>", '>Ranking</a><a href="#map">Map</a></nav>', 1)
+        whole = whole.replace("</main>", f'<h2 class="wrap" id="map">{second}</h2>\n{live}</main>', 1)
+        whole = whole.replace(f">{first}</a></nav>", f'>{first}</a><a href="#map">{second}</a></nav>', 1)
     while (text := _LINK.sub(r"\1", whole)) != whole:
         whole = text
     policy = (

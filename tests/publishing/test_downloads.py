@@ -272,6 +272,8 @@ def test_one_file_edition_allows_only_its_own_scripts_and_leads_nowhere(folder: 
     targets = re.findall(r'<(?:a|link|script|image)\b[^>]*?(?:href|src)="([^"]*)"', body.split("<script>")[0])
     assert all(target.startswith(("#", "https://")) for target in targets), targets
     assert '<aside class="simulated"' in page
+    assert re.findall(r">\?<|BibTeX|CSV<|What the figures mean", body) == []
+    assert '<span class="brand">Science <i>&amp;</i> Technology Clusters</span>' in page
 
 
 def test_csv_begins_with_a_byte_order_mark_where_settings_ask_for_it(tmp_path: Path) -> None:

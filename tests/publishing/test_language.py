@@ -178,6 +178,10 @@ def test_french_pages_are_french_in_all_their_parts(french: Path, opened: Releas
         text = file.read_text("utf-8")
         assert "How to cite" not in text, file.name
         assert "Every figure on this page" not in text, file.name
+    alone = (french / "stclusters.html").read_text("utf-8").split("<script>")[0]
+    assert '<a href="#main">Classement</a>' in alone
+    assert ">Ranking<" not in alone
+    assert ">Map<" not in alone
     findings = (french / "findings.html").read_text("utf-8")
     assert re.findall(r"Japan|percent,|per cent|top ten|falling", findings) == []
     assert "pour cent, 3 comparés" in findings.lower()

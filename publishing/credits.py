@@ -119,4 +119,7 @@ def bibtex(title: str, edition: str, simulated: bool, settings_hash: str, build:
 
 def as_text(settings: dict[str, Any]) -> str:
     """All credits as one line, for the metadata of files."""
-    return "; ".join(f"{credit.what}: {credit.source} ({credit.licence})" for credit in credits(settings))
+    colon, semicolon = say(": "), say("; ")
+    return semicolon.join(
+        f"{credit.what}{colon}{credit.source} ({credit.licence})" for credit in credits(settings)
+    )

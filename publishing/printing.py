@@ -94,7 +94,9 @@ def size(number_of_bytes: int) -> str:
     for unit, name in _SIZES:
         if number_of_bytes >= unit:
             return f"{figure(str(rounded(number_of_bytes / unit, 1)))}{NBSP}{say(name)}"
-    return f"{number_of_bytes}{NBSP}{say('bytes')}"
+    return say_each(number_of_bytes, "{number} byte", "{number} bytes", number=number_of_bytes).replace(
+        " ", NBSP
+    )
 
 
 def span(years: list[int]) -> str:

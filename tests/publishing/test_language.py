@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import gettext
 import itertools
@@ -249,3 +250,18 @@ def test_no_french_sign_of_two_parts_begins_a_line() -> None:
     texts = [text for one in said for text in (one if isinstance(one, tuple) else (one,))]
     bare = [re.sub(r"\{\{.*?\}\}|\{%.*?%\}|<code>.*?</code>", "", text) for text in texts]
     assert [text for text in bare if re.search(r" [;:?!»]|« ", text)] == []
+
+
+def test_no_text_is_said_inside_a_formatted_one_where_it_would_not_be_collected() -> None:
+    lost = []
+    for file in sorted(Path(printing.__file__).parent.rglob("*.py")):
+        for text in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                calls = [node for node in ast.walk(text) if isinstance(node, ast.Call)]
+                lost += [
+                    f"{file.name}:{call.lineno}"
+                    for call in calls
+                    if isinstance(call.func, ast.Name) and call.func.id in ("say", "say_each", "later")
+                    and call.args and isinstance(call.args[0], ast.Constant)
+                ]  # fmt: skip
+    assert lost == []

@@ -150,7 +150,8 @@ def main() -> None:
             f"two builds have the same bytes: {same(site, Home(Path(folder)).site(editions.EDITION).resolve())}"
         )
         data = sum(
-            (site / name).stat().st_size for name in ("map.html", "map-data.js", "map.js", "style.css")
+            (site / name).stat().st_size
+            for name in ("map.html", "map-data.js", "map.js", "style.css", "print.css")
         )
         print(
             f"map page with data: {data / 1e6:.2f} MB; one file: {(site / 'stclusters.html').stat().st_size / 1e6:.2f} MB"

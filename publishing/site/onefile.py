@@ -22,6 +22,9 @@ _ELSEWHERE = re.compile(
     r'|<p><a href="downloads/[^"]*">[^<]*</a></p>|<dt>[^<]*</dt><dd><a href="data.html">[^<]*</a></dd>',
     re.DOTALL,
 )
+_SHEETS = re.compile(
+    r'<link rel="stylesheet" href="style.css">\n<link rel="stylesheet" href="print.css" media="print">'
+)
 _SCRIPT = re.compile(r'<script src="[^"]*"></script>\n?')
 
 
@@ -56,7 +59,7 @@ def page(ranking: str, map_page: str | None, style: bytes, scripts: list[bytes])
     whole = re.sub(
         r'(http-equiv="Content-Security-Policy" content=")[^"]*"', lambda found: f'{found[1]}{policy}"', whole
     )
-    whole = whole.replace('<link rel="stylesheet" href="style.css">', f"<style>{styled}</style>", 1)
+    whole = _SHEETS.sub(lambda _: f"<style>{styled}</style>", whole, 1)
     tail = "".join(f"<script>{text}</script>\n" for text in texts)
     return whole.replace("</body>", f"{tail}</body>", 1).encode()
 

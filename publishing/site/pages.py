@@ -136,4 +136,9 @@ def _one_file(release: Release, pages: list[Page], links: list[tuple[str, str]])
     if live is not None:
         scripts += live
     map_page = html(shown, release, links) if live is not None else None
-    return onefile.page(html(by_file[INDEX], release, links), map_page, asset("style.css"), scripts)
+    return onefile.page(
+        html(by_file[INDEX], release, links),
+        map_page,
+        asset("style.css") + b"@media print{\n" + asset("print.css") + b"}\n",
+        scripts,
+    )

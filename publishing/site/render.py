@@ -18,7 +18,7 @@ from publishing.site.units import translate
 from publishing.terms import term
 
 _ROOM = Path(__file__).resolve().parent
-ASSETS = ("style.css", "ranking.js", "fields.js", "compare.js", "data.js")
+ASSETS = ("style.css", "print.css", "ranking.js", "fields.js", "compare.js", "data.js")
 
 
 def template(name: str) -> str:

@@ -145,7 +145,7 @@ def test_nothing_is_inline_and_nothing_is_fetched_from_elsewhere(
 
 
 def test_scripts_and_styles_name_no_address(published: tuple[Home, Settings]) -> None:
-    for name in ("style.css", "ranking.js", "fields.js", "compare.js"):
+    for name in ("style.css", "print.css", "ranking.js", "fields.js", "compare.js"):
         text = (published[0].site(EDITION) / name).read_text("utf-8")
         text = text.replace("http://www.w3.org/2000/svg", "")  # a name, not an address that is asked
         assert "//" not in re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)

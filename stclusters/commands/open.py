@@ -20,10 +20,13 @@ def command(home: str | None, edition: str, only_print: bool) -> None:
     \b
     stclusters open --home demo --edition demo
     """
-    page = find_home(home).site(edition) / "index.html"
+    place = find_home(home)
+    page = place.site(edition) / "index.html"
     if not page.is_file():
         raise MissingData(
-            f"Edition '{edition}' has no pages yet.", "Build it: stclusters run --edition ...", str(page)
+            f"Edition '{edition}' has no pages yet.",
+            f"Build it: stclusters run --home {place.root} --edition {edition}",
+            str(page),
         )
     click.echo(page)
     if not only_print:

@@ -214,6 +214,7 @@ def test_pages_that_are_not_there_are_missing_data(call: Any) -> None:
     code, said = call("open", "--home", "home", "--edition", "mine")
     assert code == 1
     assert "has no pages yet" in said
+    assert "--edition mine" in said
 
 
 def test_status_of_an_empty_home_says_what_to_do(call: Any) -> None:

@@ -14,6 +14,8 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster_shared.error import SerializableErrorInfo
 
 TIMED = "seconds"
+#: what a step says that a signal ended: nothing is wrong with its input
+INTERRUPTED = "The step was interrupted."
 #: characters of one message of Dagster's that a report repeats
 LONGEST = 400
 
@@ -54,6 +56,12 @@ class RunFigures:
     seconds: float
     steps: tuple[StepFigures, ...] = ()
     engine: tuple[str, ...] = ()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it failed by a signal or with its process, and not by what a step met."""
+        said = [step.sentence for step in self.steps if step.state == "failed"]
+        return self.state == "failure" and all(one == INTERRUPTED for one in said)
 
     @property
     def rows(self) -> int:

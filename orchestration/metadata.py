@@ -15,6 +15,7 @@ from foundation.contracts import Contract, contract, names
 from foundation.errors import Busy, StclustersError, Transient, disk_error
 from foundation.home import Home
 from foundation.measure import StageReport
+from orchestration.history import INTERRUPTED
 
 #: where `stclusters ui` serves the pages unless another port was chosen
 PAGES = "http://127.0.0.1:3010"
@@ -130,7 +131,8 @@ def failures_as_sentences() -> Iterator[None]:
         yield
     except (KeyboardInterrupt, DagsterExecutionInterruptedError) as stop:
         # Dagster retries an interrupted step that has a retry policy: the gazetteer began anew three times after SIGTERM
-        raise dg.Failure(description="The step was interrupted.", allow_retries=False) from stop
+        todo = {"todo": "Nothing is wrong with its input: run it again."}
+        raise dg.Failure(description=INTERRUPTED, metadata=todo, allow_retries=False) from stop
     except StclustersError as fault:
         raise _failure(fault) from fault
     except OSError as fault:

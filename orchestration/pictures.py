@@ -6,6 +6,7 @@ A picture is carried as Markdown, so that the UI shows it in place and needs no 
 from __future__ import annotations
 
 from base64 import b64encode
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,9 @@ def first_rows(table: str, file: Path) -> dict[str, Any]:
 
 def _plain(value: Any) -> str | int | float | bool:
     """A value as the UI's table takes it: a browser has no whole numbers beyond 2**53."""
-    if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 2**53):
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if isfinite(value) else str(value)
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**53):
         return value
     return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from orchestration.history import RunFigures
 
 
-FAILED = "could not be read"
+FAILED, INTERRUPTED = "could not be read", "was interrupted while it was read"
 
 
 def edition_state(home: Home, settings: Settings, edition: str, prepared: set[int]) -> dict[str, Any]:
@@ -77,15 +77,14 @@ def _failed_deliveries(keys: list[str], home: Home, instance: dg.DagsterInstance
         run = last_of(instance, key)
         if run is None or run.state != "failure":
             continue
-        said = [
-            f"{step.sentence} ({step.where})" if step.where else step.sentence
-            for step in run.steps
-            if step.sentence
-        ]
         before = (
             "; what was read of it before is used" if home.delivery_report(key, "report").is_file() else ""
         )
-        told = said[0] if said else "its run ended without saying why"
+        if run.interrupted:
+            why[key] = f"{INTERRUPTED}{before}"
+            continue
+        said = [f"{step.sentence} ({step.where})" if step.where else step.sentence for step in run.steps]
+        told = next(filter(None, said), "its run ended without saying why")
         why[key] = f"{FAILED}{before}: {told} See stclusters status --run {run.run_id[:8]}"
     return why
 
@@ -112,8 +111,9 @@ def next_step(found: dict[str, Any]) -> str:
     if failed:
         return f"Mend {', '.join(failed)}, or take it out of raw/; then: stclusters run --edition NAME"
     open_ones = [row for row in found["editions"] if not row["years_missing"]]
+    waits = any(why.startswith(INTERRUPTED) for why in found["not_read"].values())
     for row in open_ones:
-        if not row["built"] or row.get("stale"):
+        if waits or not row["built"] or row.get("stale"):
             return f"stclusters run --home {found['home']} --edition {row['edition']}"
     built = [row for row in open_ones if row["built"]]
     if built:

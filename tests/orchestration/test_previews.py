@@ -42,13 +42,14 @@ def test_a_preview_is_ten_rows_of_plain_values(tmp_path: Path) -> None:
             "name": [f"City {n}" for n in range(50)],
             "parts": [["a", "b"]] * 50,
             "area": [None] * 50,
+            "at": [35.123456789] * 50,
             "shape": [b""] * 50,
         }
     )
     write_table(table, tmp_path / "ranking.parquet")
     records = first_rows("ranking", tmp_path / "ranking.parquet")["preview"].records
     assert len(records) == ROWS_SHOWN
-    assert records[3].data == {"name": "City 3", "parts": "a, b", "area": ""}
+    assert records[3].data == {"name": "City 3", "parts": "a, b", "area": "", "at": 35.1235}
     write_table(table.slice(0, 0), tmp_path / "ranking.parquet")
     assert first_rows("ranking", tmp_path / "ranking.parquet") == {}
 

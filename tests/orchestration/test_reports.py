@@ -16,7 +16,7 @@ from dagster._utils.error import serializable_error_info_from_exc_info
 from foundation.errors import BadInput
 from foundation.home import Home
 from orchestration.alerts import tell
-from orchestration.history import RunFigures, StepFigures, figures_of, find, latest
+from orchestration.history import INTERRUPTED, RunFigures, StepFigures, figures_of, find, latest
 from orchestration.metadata import failures_as_sentences
 from orchestration.reports import duration, text
 from orchestration.sensors import report_run
@@ -216,6 +216,22 @@ def test_history_is_the_instances_own(instance: dg.DagsterInstance) -> None:
     assert found.run_id == first.run_id
     assert text(found).startswith("documents 2019: success after")
     assert find(instance, "00000000") is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "interrupted"),
+    [
+        ([("failed", INTERRUPTED)], True),
+        ([("started", "")], True),
+        ([("failed", "The file ends in the middle of a record.")], False),
+        ([("done", ""), ("failed", INTERRUPTED), ("failed", "No space.")], False),
+    ],
+)
+def test_an_interruption_is_told_from_a_fault(steps: list[tuple[str, str]], interrupted: bool) -> None:
+    """By a signal, or with its process: then running it again is all there is to do."""
+    figures = tuple(StepFigures("read", state=state, sentence=sentence) for state, sentence in steps)
+    assert RunFigures("1", "read_delivery", "sci.a", "failure", 0.0, 1.0, figures).interrupted is interrupted
+    assert not RunFigures("1", "read_delivery", "sci.a", "success", 0.0, 1.0, figures).interrupted
 
 
 def test_durations_read_well() -> None:

@@ -60,7 +60,10 @@ def disturbed(home: str, editions: str, stage: Stage, step: int, number: int, co
             signal.pause()  # a signal of Python's own is delivered between two instructions
 
     met = count_steps(home, before_step)
-    run(stage, Home(Path(home)), load(Path(editions)))
+    try:
+        run(stage, Home(Path(home)), load(Path(editions)))
+    except KeyboardInterrupt:  # of SIGINT; its traceback would hide the table
+        raise SystemExit(1) from None
     Path(counted).write_text(str(met[0]), encoding="utf-8")
 
 

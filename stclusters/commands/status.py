@@ -132,7 +132,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"Folder gone: {key} was {folder}"
     yield f"Years prepared: {_listed(found['years_prepared']) or 'none'}"
     if found["years_stale"]:
-        yield f"Years stale: {_listed(found['years_stale'])} (a delivery changed them)"
+        yield f"Years stale: {_listed(found['years_stale'])} (what they are made of changed)"
     for row in found["editions"]:
         yield f"Edition {row['edition']}: {_edition_line(row)}"
     for run in found["running"]:

@@ -41,7 +41,7 @@ from foundation.home import Home, seed_file
 from foundation.progress import Progress
 from foundation.settings import Reader, Settings
 
-TABLES_VERSION = "1"  # of what this room makes of a reader's records
+TABLES_VERSION = "2"  # of what this room unpacks, and makes of a reader's records
 WORTH_A_PROCESS = 100_000_000  # bytes as delivered; starting processes costs what reading that many does
 
 Emit = Callable[[str], None] | None

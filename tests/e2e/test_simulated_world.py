@@ -195,7 +195,7 @@ def test_a_count_leads_to_the_line_of_a_raw_file_that_holds_its_document(
     assert f"{parts[0]['file']}, line {int(parts[0]['position']):,}" in told
     assert told.rstrip().endswith("1.000000000000000  sum")
     wrong = stclusters("explain", "--record", parts[0]["document_id"], "--place", "Leuven", *place, code=2)
-    assert "Give one of --cluster, --record and --place." in wrong.stderr
+    assert "Give one of --cluster, --record, --place and --address." in wrong.stderr
 
 
 def test_a_scheduled_tick_without_a_change_builds_nothing_and_costs_little(

@@ -59,6 +59,9 @@ def disturbed(home: str, editions: str, stage: Stage, step: int, number: int, co
             os.kill(os.getpid(), number)
             signal.pause()  # a signal of Python's own is delivered between two instructions
 
+    # whoever started the tests in the background made them deaf to SIGINT, which is inherited
+    for one, heard in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
+        signal.signal(one, heard)
     met = count_steps(home, before_step)
     try:
         run(stage, Home(Path(home)), load(Path(editions)))

@@ -23,7 +23,7 @@ PAGES = {
     "asset-year-coverage": ("assets/year_coverage", "judgement"),
     "asset-checks": ("assets/ranking?view=checks", "Checks"),
     "runs": ("runs", "Success"),
-    "automation": ("automation", " ago"),  # after the first ticks
+    "automation": ("automation", "deliveries"),
 }
 
 

@@ -28,22 +28,11 @@ _OPTIONS: dict[str, Callable[[str], dict[str, Any]]] = {  # of a request about a
     "arcgis": lambda _: {"out_fields": "Country,Type"},
     "google": lambda code: {"components": {"country": code}},
 }
-_WIDE = frozenset(
-    [
-        *(
-            "continent",
-            "country",
-            "territory",
-            "archipelago",
-            "state",
-            "region",
-            "province",
-            "state_district",
-        ),
-        *("county", "state or province", "subregion"),
-        *("administrative_area_level_1", "administrative_area_level_2"),
-    ]
-)  # kinds of answers, as the providers call them, that are no towns
+#: kinds of answers, as the providers call them, that are no towns
+_WIDE = frozenset((
+    "continent", "country", "territory", "archipelago", "state", "region", "province", "state_district", "county",
+    "state or province", "subregion", "administrative_area_level_1", "administrative_area_level_2",
+))  # fmt: skip
 
 
 class Service(Protocol):

@@ -33,10 +33,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 11  # of the index's files and of the rules that make them: raised when either changes
 CACHED_NAMES = 400_000
-FIRST, SHORTEST_REGION = (
-    1,
-    5,
-)  # level of a region, and letters of its name, from which a slip in it is recognised
+FIRST = 1  # level of a region below its country
+SHORTEST_REGION = 5  # letters of a region's name from which a slip in it is recognised
 MOST_COMPARED = 120_000  # names of a country or region up to which all are compared with a misspelt one
 POSTAL, USER = 1, 2  # numbers of the sources, as in `SOURCES`
 SOURCES = (gazetteer.GEONAMES, gazetteer.POSTAL, "user", gazetteer.OWN, gazetteer.TAIWAN)

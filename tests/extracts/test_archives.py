@@ -22,18 +22,10 @@ from tests.extracts.world import folder, gz, rows, settings, snapshot, spreadshe
 ARTICLE = export(record("WOS:1", C1="[Roe, Jane] Univ Lagos, Lagos, Nigeria."))
 
 
-def zipped(**files: bytes) -> bytes:
+def zipped(packing: int = zipfile.ZIP_DEFLATED, /, **files: bytes) -> bytes:
+    """A zip; with ZIP_STORED it packs nothing, so that its members' own members can be seen in it."""
     raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "."), content)
-    return raw.getvalue()
-
-
-def stored(**files: bytes) -> bytes:
-    """A zip that packs nothing, so that its members' own members can be seen in it."""
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(raw, "w", packing) as archive:
         for name, content in files.items():
             archive.writestr(name.replace("__", "."), content)
     return raw.getvalue()
@@ -100,7 +92,13 @@ def test_packing_of_a_spreadsheet_is_that_around_it_and_too_deep_a_one_is_named(
     (plain,) = payloads(folder(tmp_path / "plain", a__xlsx=SHEET))
     assert described(plain)["packing"] == "plain"
     deep = folder(
-        tmp_path / "deep", a__zip=zipped(b__zip=stored(c__zip=stored(d__zip=stored(e__xlsx=SHEET))))
+        tmp_path / "deep",
+        a__zip=zipped(
+            b__zip=zipped(
+                zipfile.ZIP_STORED,
+                c__zip=zipped(zipfile.ZIP_STORED, d__zip=zipped(zipfile.ZIP_STORED, e__xlsx=SHEET)),
+            )
+        ),
     )
     assert [name for _, name in found(deep)] == ["nested"]
 
